@@ -1,0 +1,4 @@
+/// This software's semantic version.
+package enum BerthVersion {
+    package static let number = "0.1.0"
+}

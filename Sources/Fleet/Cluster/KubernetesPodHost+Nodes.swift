@@ -1,0 +1,14 @@
+import Kubernetes
+package import Reservations
+
+extension KubernetesPodHost {
+    package func nodes(of type: GPUType) async throws(PodError) -> [NodeSighting] {
+        guard let machine = catalog[type] else { throw PodError(.refused, "no such machine type: \(type)") }
+        let labels = try selector([ClusterLabel.gpuType: type.rawValue])
+        let nodes: [Node] = try await list(Node.self, in: nil, labels: labels)
+        let namespace = settings.countsAllNamespaces ? nil : settings.namespace
+        let pods: [Pod] = try await list(Pod.self, in: namespace)
+        let census = NodeCensus(machine: machine, fleet: fleet, pods: pods)
+        return nodes.compactMap { census.sighting(of: $0) }
+    }
+}

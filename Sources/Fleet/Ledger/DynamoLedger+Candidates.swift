@@ -1,0 +1,89 @@
+import AWS
+package import Foundation
+package import Reservations
+
+/// Candidates, from indexes that may lag: each is to be read consistently before anything is decided.
+extension DynamoLedger {
+    package func work(
+        of holder: WorkPlace.Holder,
+        urgentOnly: Bool
+    ) async throws(LedgerError) -> [ReservationID] {
+        let condition = urgentOnly ? "#work = :work AND #order = :urgent" : "#work = :work"
+        var placeholders = DynamoDB.Placeholders(names: ["#work": "work"], values: [":work": .s(holder.key)])
+        if urgentOnly {
+            placeholders.names["#order"] = "work_order"
+            placeholders.values[":urgent"] = .s(WorkOrder.urgent)
+        }
+        return try await reservations(in: .work, condition, placeholders)
+    }
+
+    package func reservations(with status: Status) async throws(LedgerError) -> [ReservationID] {
+        let placeholders = DynamoDB.Placeholders(
+            names: ["#status": "status"],
+            values: [":status": .s(status.rawValue)]
+        )
+        return try await reservations(in: .status, "#status = :status", placeholders)
+    }
+
+    package func reservations(
+        of user: UserID,
+        limit: Int
+    ) async throws(LedgerError) -> [ReservationID] {
+        let placeholders = DynamoDB.Placeholders(
+            names: ["#user": "user_id"],
+            values: [":user": .s(user.rawValue)]
+        )
+        return try await reservations(
+            in: .user,
+            "#user = :user",
+            placeholders,
+            ascending: false,
+            atMost: limit
+        )
+    }
+
+    package func expired(before time: Date) async throws(LedgerError) -> [ReservationID] {
+        let placeholders = DynamoDB.Placeholders(
+            names: ["#key": "expires_key", "#time": "expires_at"],
+            values: [":key": .s(FleetTables.activeKey), ":time": .s(LedgerTime.text(time))]
+        )
+        return try await reservations(in: .expiry, "#key = :key AND #time < :time", placeholders)
+    }
+
+    private func reservations(
+        in index: FleetTables.ReservationIndex,
+        _ condition: String,
+        _ placeholders: DynamoDB.Placeholders,
+        ascending: Bool = true,
+        atMost limit: Int? = nil
+    ) async throws(LedgerError) -> [ReservationID] {
+        var query = DynamoDB.Query(
+            table: names.reservations,
+            index: index.rawValue,
+            keyCondition: condition,
+            placeholders: placeholders,
+            projection: "#id",
+            ascending: ascending,
+            limit: limit.map { min(max($0, 1), 1_000) }
+        )
+        query.placeholders.names["#id"] = "reservation_id"
+        let found: [Item]
+        if let limit {
+            found = try await firstItems(query, atMost: limit)
+        } else {
+            found = try await items(query)
+        }
+        // The replaced system's locks and caches stand in the same table under names that are no UUID.
+        return found.compactMap { $0["reservation_id"]?.string.flatMap(ReservationID.init(rawValue:)) }
+    }
+
+    /// The first items of a query: there may be more.
+    func firstItems(_ query: DynamoDB.Query, atMost limit: Int) async throws(LedgerError) -> [Item] {
+        guard limit > 0 else { return [] }
+        do {
+            return Array(try await database.queryAll(query, atMost: limit).items.prefix(limit))
+        } catch {
+            throw LedgerError(error, "reading \(query.table)")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package import Logging
+import Reservations
+
+/// The domain's notes, as log lines.
+package struct LogJournal: Journal {
+    private let logger: Logger
+
+    /// A journal that writes under the logger's label and with its metadata.
+    package init(logger: Logger) {
+        self.logger = logger
+    }
+
+    package func note(_ message: String, _ details: [String: String]) {
+        logger.info("\(message)", metadata: details.mapValues { .string($0) })
+    }
+
+    package func warn(_ message: String, _ details: [String: String]) {
+        logger.warning("\(message)", metadata: details.mapValues { .string($0) })
+    }
+}

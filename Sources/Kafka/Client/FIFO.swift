@@ -1,0 +1,31 @@
+/// First in, first out, without moving the rest at each step.
+struct FIFO<Element> {
+    private static var compactAfter: Int { 64 }
+
+    private var items: [Element?] = []
+    private var head = 0
+
+    var count: Int { items.count - head }
+    var isEmpty: Bool { count == 0 }
+    var first: Element? { isEmpty ? nil : items[head] }
+
+    mutating func append(_ element: Element) {
+        items.append(element)
+    }
+
+    mutating func popFirst() -> Element? {
+        guard let element = first else { return nil }
+        items[head] = nil
+        head += 1
+        if head >= Self.compactAfter, head * 2 >= items.count {
+            items.removeFirst(head)
+            head = 0
+        }
+        return element
+    }
+
+    mutating func removeAll(where matches: (Element) -> Bool) {
+        items = items[head...].filter { item in item.map { !matches($0) } ?? false }
+        head = 0
+    }
+}

@@ -1,0 +1,83 @@
+import CRdkafka
+
+/// Questions to the brokers that block the calling thread: for a client's thread alone.
+extension NativeClient {
+    /// The least that a question is given, so that a deadline that has just passed still gets a clear answer.
+    private static let shortestWait: Duration = .milliseconds(1)
+
+    static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
+        let left = max(shortestWait, deadline - .now)
+        return Int32(
+            clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+        )
+    }
+
+    /// All topics of the cluster that this client may see: asking for all creates none.
+    func topics(until deadline: ContinuousClock.Instant) throws(KafkaError) -> [TopicDescription] {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        let code = rd_kafka_metadata(handle, 1, nil, &metadata, Self.milliseconds(until: deadline))
+        defer { if let metadata { rd_kafka_metadata_destroy(metadata) } }
+        if let error = failure(code, "ask for the topics") { throw error }
+        guard let metadata, let topics = metadata.pointee.topics else { return [] }
+        return (0..<Int(max(0, metadata.pointee.topic_cnt))).compactMap { index in
+            TopicDescription(reading: topics[index])
+        }
+    }
+
+    func partitions(
+        of topic: String,
+        until deadline: ContinuousClock.Instant
+    ) throws(KafkaError) -> [TopicPartition] {
+        guard let found = try topics(until: deadline).first(where: { $0.name == topic }) else {
+            throw .coded(.unknownTopic, "the topic \(topic) doesn't exist")
+        }
+        return found.partitions.map { TopicPartition(topic: topic, partition: $0.id) }
+    }
+
+    func watermarks(
+        of item: TopicPartition,
+        until deadline: ContinuousClock.Instant
+    ) throws(KafkaError) -> (low: Int64, high: Int64) {
+        var (low, high): (Int64, Int64) = (0, 0)
+        let code = rd_kafka_query_watermark_offsets(
+            handle,
+            item.topic,
+            item.partition,
+            &low,
+            &high,
+            Self.milliseconds(until: deadline)
+        )
+        if let error = failure(code, "ask for the offsets of \(item)") { throw error }
+        return (low, high)
+    }
+
+    /// Offsets of the first messages stamped then or later; partitions without one are absent.
+    func offsets(
+        of partitions: [TopicPartition],
+        at milliseconds: Int64,
+        until deadline: ContinuousClock.Instant
+    ) throws(KafkaError) -> [TopicPartition: Int64] {
+        let list = PartitionList(offsets: Dictionary(partitions.map { ($0, milliseconds) }) { $1 })
+        let code = list.lend {
+            rd_kafka_offsets_for_times(handle, $0, Self.milliseconds(until: deadline))
+        }
+        if let error = failure(code, "ask for the offsets at a time") { throw error }
+        var offsets: [TopicPartition: Int64] = [:]
+        for entry in list.entries() {
+            if let error = failure(entry.error, "ask for the offset of \(entry.partition)") { throw error }
+            if entry.offset >= 0 { offsets[entry.partition] = entry.offset }
+        }
+        return offsets
+    }
+
+    /// An unanswered question is explained by what was heard of the connections meanwhile.
+    func failure(_ code: rd_kafka_resp_err_t, _ doing: String) -> KafkaError? {
+        guard let error = KafkaError.unlessFine(code, doing) else {
+            hasWorked()
+            return nil
+        }
+        // The refusal may still lie in the queue, since this thread was busy asking.
+        _ = drain(control, limit: 100) { _ in }
+        return error.with(outcome: nil, hint: error.isRetriable ? trouble?.reason : nil)
+    }
+}

@@ -1,0 +1,124 @@
+import CRdkafka
+import Logging
+
+/// A handle of the library with the queue on which its events come.
+///
+/// Made by whoever opens a client, so that a refused property is told at once; used and ended by the client's
+/// thread.
+final class NativeClient: @unchecked Sendable {
+    // Sendable: the library's handles may be used from any thread, and `trouble` is touched by the loop's
+    // alone.
+    enum Kind {
+        case producer
+        /// Without a group.
+        case reader
+        case member
+    }
+
+    let handle: OpaquePointer
+    /// Everything but the messages of a consumer comes here.
+    let control: OpaquePointer
+    let logger: Logger
+    /// The last error that concerns the whole client, such as a refused connection: it explains later
+    /// timeouts.
+    private(set) var trouble: KafkaError?
+
+    init(
+        _ kind: Kind,
+        _ configuration: KafkaConfiguration,
+        defaults: [String: String],
+        fixed: [String: String] = [:],
+        bell: Bell,
+        logger: Logger
+    ) throws(KafkaError) {
+        let events =
+            RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS
+            | (kind == .producer
+                ? RD_KAFKA_EVENT_DR
+                : RD_KAFKA_EVENT_FETCH | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT)
+        let native = try NativeConfiguration(configuration, defaults: defaults, fixed: fixed, events: events)
+        handle = try native.makeHandle(kind == .producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER)
+        control = rd_kafka_queue_new(handle)
+        self.logger = logger
+        // What the library queues goes on to `control`, on which alone the bell may hang.
+        forward(rd_kafka_queue_get_main(handle))
+        if kind == .member {
+            rd_kafka_poll_set_consumer(handle)
+            forward(rd_kafka_queue_get_consumer(handle))
+        }
+        rd_kafka_set_log_queue(handle, control)
+        bell.attach(to: control)
+    }
+
+    private func forward(_ queue: OpaquePointer?) {
+        guard let queue else { return }
+        rd_kafka_queue_forward(queue, control)
+        rd_kafka_queue_destroy(queue)
+    }
+
+    /// Forgets old trouble, once something has worked again.
+    func hasWorked() {
+        trouble = nil
+    }
+
+    /// Takes up to `limit` events; returns true if the limit, not emptiness, ended it.
+    func drain(_ queue: OpaquePointer, limit: Int, _ handleEvent: (OpaquePointer) -> Void) -> Bool {
+        for _ in 0..<limit {
+            guard let event = rd_kafka_queue_poll(queue, 0) else { return false }
+            defer { rd_kafka_event_destroy(event) }
+            switch rd_kafka_event_type(event) {
+            case RD_KAFKA_EVENT_LOG: log(event)
+            case RD_KAFKA_EVENT_STATS: break
+            case RD_KAFKA_EVENT_ERROR: note(event)
+            default: handleEvent(event)
+            }
+        }
+        return true
+    }
+
+    /// The error that ends this handle for good, if there is one.
+    var fatalCause: KafkaError? {
+        var reason = [CChar](repeating: 0, count: 512)
+        let code = rd_kafka_fatal_error(handle, &reason, reason.count)
+        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+        let text = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return KafkaError(
+            code: KafkaError.Code(code),
+            name: KafkaError.Code(code).name,
+            reason: text,
+            isFatal: true,
+            file: #fileID,
+            line: #line
+        )
+    }
+
+    /// Ends the handle; queues made from it must be given back before.
+    func destroy() {
+        Bell.detach(from: control)
+        rd_kafka_queue_destroy(control)
+        rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+    }
+
+    private func note(_ event: OpaquePointer) {
+        let code = KafkaError.Code(rd_kafka_event_error(event))
+        let text = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? code.text
+        let error = KafkaError.coded(code, text)
+        // "All brokers are down" says less than the refusal heard before it.
+        if code != .allBrokersDown || trouble == nil { trouble = error }
+        logger.info("Kafka client error", metadata: ["error": "\(error)"])
+    }
+
+    private func log(_ event: OpaquePointer) {
+        var facility: UnsafePointer<CChar>?
+        var text: UnsafePointer<CChar>?
+        var level: Int32 = 0
+        guard rd_kafka_event_log(event, &facility, &text, &level) == 0 else { return }
+        let topic = facility.map { String(cString: $0) } ?? ""
+        // A library logs at info or below; properties of the other kind of client are no news.
+        logger.log(
+            level: level <= 4 && topic != "CONFWARN" ? .info : .debug,
+            "librdkafka",
+            metadata: ["facility": "\(topic)", "text": "\(text.map { String(cString: $0) } ?? "")"]
+        )
+    }
+}

@@ -1,0 +1,142 @@
+package import Logging
+
+/// A member of a consumer group, from joining to leaving.
+///
+/// Nothing is committed but by `commit`. A topic that is paused is not taken from the library, which goes on
+/// being polled, so that no pause costs the membership.
+package final class ConsumerGroupMember: Sendable {
+    /// What Berth sets unless the configuration says otherwise.
+    static let defaults = [
+        "auto.offset.reset": "earliest",
+        "partition.assignment.strategy": "range",
+        // What the library reads ahead of us, for each topic.
+        "queued.min.messages": "1000",
+        "queued.max.messages.kbytes": "8192",
+    ]
+
+    /// What the rest of this type rests on.
+    static let fixed = ["enable.auto.commit": "false", "enable.auto.offset.store": "false"]
+
+    private let thread: ClientThread<MemberLoop>
+    private let mailbox: Mailbox
+
+    /// Prepares a member; it joins in `run()`.
+    ///
+    /// - Throws: `KafkaError` naming a property that is refused.
+    package init(
+        configuration: KafkaConfiguration,
+        group: String,
+        topics: [String],
+        settings: ConsumerSettings = ConsumerSettings(),
+        logger: Logger
+    ) throws(KafkaError) {
+        let bell = try Bell()
+        let client = try NativeClient(
+            .member,
+            configuration,
+            defaults: Self.defaults,
+            fixed: Self.fixed.merging(["group.id": group]) { $1 },
+            bell: bell,
+            logger: logger
+        )
+        thread = ClientThread(bell: bell)
+        mailbox = Mailbox(topics: topics, capacity: settings.messagesReadAhead) { bell.ring() }
+        thread.start(name: "kafka-member") { [client, mailbox, thread] in
+            MemberLoop(client: client, mailbox: mailbox, thread: thread, topics: topics, settings: settings)
+        }
+    }
+
+    deinit {
+        thread.post { $0.leave(until: .now) }
+    }
+
+    /// Joins the group and stays until `close`, a fatal error, or cancellation, which leaves without a drain.
+    ///
+    /// - Throws: `KafkaError`, fatal for this member, if it can't go on.
+    package func run() async throws(KafkaError) {
+        let failure = OneShot<Void>()
+        guard thread.post({ $0.join(failure) }) else { throw .closed("the member") }
+        await thread.end { [thread] in
+            thread.post { $0.leave(until: .now) }
+        }
+        try await failure.value {}
+    }
+
+    /// The next event; nil once the member has left, or when the waiting task is cancelled.
+    ///
+    /// For one task at a time.
+    package func next() async throws(KafkaError) -> ConsumerEvent? {
+        try await mailbox.next()
+    }
+
+    package var events: ConsumerEvents { ConsumerEvents(mailbox: mailbox) }
+
+    /// Keeps a topic's messages back, also those already read ahead, until `resume`.
+    package func pause(topic: String) {
+        mailbox.hold(topic)
+    }
+
+    package func resume(topic: String) {
+        mailbox.release(topic)
+        thread.bell.ring()
+    }
+
+    /// Commits the offsets of the *next* messages to be read.
+    ///
+    /// - Throws: `KafkaError`; during a rebalance some brokers refuse, and the messages come again to the
+    ///   next owner.
+    package func commit(
+        _ offsets: [TopicPartition: Int64],
+        within limit: Duration = .seconds(10)
+    ) async throws(KafkaError) {
+        guard !offsets.isEmpty else { return }
+        let deadline = ContinuousClock.now + limit
+        try await thread.ask("commit") { loop, promise in
+            loop.commit(offsets, until: deadline, promise)
+        }
+    }
+
+    /// Messages between the next to be read and the end of each owned partition, as last heard from the
+    /// broker.
+    ///
+    /// Partitions of which nothing has been heard yet are absent.
+    package func lag() async throws(KafkaError) -> [TopicPartition: Int64] {
+        try await thread.ask("lag") { loop, promise in promise.settle(.success(loop.lag())) }
+    }
+
+    /// Messages of a topic that were taken from the library and that nobody has taken from here yet.
+    package func readAhead(topic: String) -> Int {
+        mailbox.capacity - mailbox.room(topic)
+    }
+
+    /// Asks for a drain (`ConsumerEvent.revoking`), then leaves the group at once rather than by silence.
+    ///
+    /// `run()` returns when it is done; a member that never ran is just ended.
+    package func close(within limit: Duration) {
+        let deadline = ContinuousClock.now + limit
+        thread.post { $0.leave(until: deadline) }
+    }
+}
+
+/// A member's events as a sequence, for one task; it ends when the member has left.
+package struct ConsumerEvents: AsyncSequence, Sendable {
+    let mailbox: Mailbox
+
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        let mailbox: Mailbox
+
+        package mutating func next() async throws(KafkaError) -> ConsumerEvent? {
+            try await mailbox.next()
+        }
+
+        package mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(KafkaError) -> ConsumerEvent? {
+            try await mailbox.next()
+        }
+    }
+
+    package func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(mailbox: mailbox)
+    }
+}

@@ -1,0 +1,77 @@
+package import Logging
+
+/// Sends records; one for a process is enough, from as many tasks as one likes.
+///
+/// Records of one task that waits for each are in order; so are records of one key sent by one task.
+package final class Producer: Sendable {
+    /// What Berth sets unless the configuration says otherwise.
+    static let defaults = [
+        "enable.idempotence": "true",
+        "acks": "all",
+        // As Java's: keys land on the same partition whoever produces.
+        "partitioner": "murmur2_random",
+        // The longest wait of a `send` for its acknowledgement.
+        "delivery.timeout.ms": "30000",
+        "queue.buffering.max.messages": "10000",
+        "queue.buffering.max.kbytes": "65536",
+    ]
+
+    private let thread: ClientThread<ProducerLoop>
+
+    /// Opens a producer; it connects in the background.
+    ///
+    /// - Throws: `KafkaError` naming a property that is refused.
+    package init(configuration: KafkaConfiguration, logger: Logger) throws(KafkaError) {
+        let bell = try Bell()
+        let client = try NativeClient(
+            .producer,
+            configuration,
+            defaults: Self.defaults,
+            bell: bell,
+            logger: logger
+        )
+        thread = ClientThread(bell: bell)
+        thread.start(name: "kafka-producer") { ProducerLoop(client: client) }
+    }
+
+    deinit {
+        thread.post { $0.close(until: .now) }
+    }
+
+    /// Returns when all in-sync replicas have the record.
+    ///
+    /// Suspends while the producer's queue is full. A cancelled wait throws, and the record may still arrive
+    /// if it had left the queue: `outcome` says which.
+    /// - Throws: `KafkaError` with `outcome` set.
+    @discardableResult
+    package func send(_ record: ProducerRecord) async throws(KafkaError) -> RecordMetadata {
+        let promise = OneShot<RecordMetadata>()
+        let id = ObjectIdentifier(promise)
+        guard thread.post({ $0.send(record, promise) }) else {
+            throw .closed("the producer", outcome: .notPersisted)
+        }
+        return try await promise.value { [thread] in
+            thread.post { $0.cancel(id) }
+        }
+    }
+
+    /// Returns when nothing sent before this call waits for its acknowledgement any more.
+    ///
+    /// - Throws: `KafkaError` with code `timedOut` if some still wait when the time is over; they are not
+    ///   given up.
+    package func flush(within limit: Duration) async throws(KafkaError) {
+        let deadline = ContinuousClock.now + limit
+        try await thread.ask("flush") { loop, promise in loop.flush(until: deadline, promise) }
+    }
+
+    /// Refuses new records, waits for those under way, gives up what is left after the limit, and ends the
+    /// handle.
+    ///
+    /// A second call only waits no more than the first.
+    package func close(within limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        let _: Void? = try? await thread.ask("close") { loop, promise in
+            loop.close(until: deadline, promise)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Foundation
+
+extension Driver {
+    /// The next generation: new token, new intent and the lock's new holder in one transaction; the old
+    /// volume, if one is known, goes to the janitor.
+    func beginAnew(_ row: Reservation, because cause: String) async throws -> Reservation {
+        guard let intent = row.diskIntent else { throw LedgerError(.malformed, "no intent to begin anew") }
+        guard row.diskGeneration < settings.maxGenerations else {
+            return try await goOnWithoutDisk(
+                row,
+                "no usable disk after \(row.diskGeneration) attempts: \(cause)"
+            )
+        }
+        let (disk, next) = try await heldDisk(row, intent) { holder in
+            DiskHolder(
+                reservation: holder.reservation,
+                generation: row.diskGeneration + 1,
+                headVersion: holder.headVersion
+            )
+        }
+        let now = ports.time.now()
+        let written = try await write(row, and: [.disk(from: disk, to: next)]) { row in
+            report(row.volumeID, generation: row.diskGeneration, cause, in: &row)
+            row.volumeID = nil
+            row.diskGeneration += 1
+            row.note("The disk is made anew: \(cause)", at: now)
+            row.diskIntent = DiskIntent(
+                for: row,
+                disk: next,
+                zone: intent.zone,
+                fleet: context.fleet,
+                defaults: settings.disk,
+                at: now
+            )
+        }
+        tell(written)
+        return try await published(written)
+    }
+
+    /// Disk trouble is not the user's trouble: `emptyDir`, and a warning that says why.
+    func goOnWithoutDisk(_ row: Reservation, _ reason: String) async throws -> Reservation {
+        guard let intent = row.diskIntent else { throw LedgerError(.malformed, "no intent to give up") }
+        let (disk, next) = try await heldDisk(row, intent) { _ in nil }
+        let now = ports.time.now()
+        let written = try await write(row, and: [.disk(from: disk, to: next)]) { row in
+            report(row.volumeID, generation: row.diskGeneration, reason, in: &row)
+            row.volumeID = nil
+            row.diskIntent?.givenUp = String(reason.prefix(500))
+            row.warning = String(
+                "No persistent disk: \(reason). Files are lost when the server ends.".prefix(1_000)
+            )
+            row.note("Going on without a persistent disk", at: now)
+        }
+        tell(written)
+        return try await published(written)
+    }
+
+    /// Back to the queue, in one transaction: promise and lock ended, the generation spent.
+    func stepBack(_ row: Reservation, _ why: String) async throws -> Progress {
+        let now = ports.time.now()
+        var others: [Decision.Row] = []
+        var seen = row.volumeID
+        if let intent = row.diskIntent, intent.givenUp == nil {
+            if seen == nil { seen = try await seenByTag(intent)?.id }
+            let (disk, next) = try await heldDisk(row, intent) { _ in nil }
+            others.append(.disk(from: disk, to: next))
+        }
+        if let ended = try await endedPromise(row) { others.append(ended) }
+        let written = try await write(row, and: others) { row in
+            try row.move(to: .queued)
+            report(seen, generation: row.diskGeneration, why, in: &row)
+            row.owner = nil
+            row.promise = nil
+            row.volumeID = nil
+            row.diskIntent = nil
+            row.diskGeneration += 1
+            row.notBefore = now.addingTimeInterval(30)
+            row.note(why, at: now)
+        }
+        tell(written)
+        return .letGo
+    }
+
+    /// The disk as this reservation holds it, and as it is to be; refused if the lock isn't ours.
+    func heldDisk(
+        _ row: Reservation,
+        _ intent: DiskIntent,
+        _ change: (DiskHolder) -> DiskHolder?
+    ) async throws -> (from: Disk, to: Disk) {
+        guard let disk = try await ports.ledger.disk(intent.disk), let holder = disk.holder,
+            holder.reservation == row.id
+        else { throw LedgerError(.refused, "the disk's lock is not this reservation's") }
+        var next = disk
+        next.holder = change(holder)
+        return (disk, next)
+    }
+
+    func endedPromise(_ row: Reservation) async throws -> Decision.Row? {
+        guard let promise = row.promise else { return nil }
+        let rows = try await ports.ledger.capacity(of: promise.gpuType)
+        guard let room = rows.first(where: { $0.node == promise.node }),
+            room.promises[row.id.rawValue] != nil
+        else { return nil }
+        return .capacity(from: room, to: room.ending(row.id))
+    }
+
+    func report(_ volume: VolumeID?, generation: Int, _ cause: String, in row: inout Reservation) {
+        guard let volume else { return }
+        let report = OrphanReport(
+            volume: volume,
+            reservation: row.id,
+            generation: generation,
+            phase: row.phase,
+            cause: String(cause.prefix(500))
+        )
+        if !row.unpublished.contains(.orphan(report)) { row.unpublished.append(.orphan(report)) }
+    }
+
+    /// Publishes now what must be heard; if the broker can't be reached it stays in the row.
+    func published(_ row: Reservation) async throws -> Reservation {
+        guard !row.unpublished.isEmpty else { return row }
+        do {
+            try await context.publishAll(of: row)
+        } catch {
+            ports.journal.warn("not published yet; it stays in the row", details(["reason": "\(error)"]))
+            return row
+        }
+        return try await write(row) { $0.unpublished = [] }
+    }
+
+    func publish(_ row: Reservation) async throws -> Progress {
+        try await context.publishAll(of: row)
+        _ = try await write(row) { row in
+            row.unpublished = []
+            // Nobody is needed for a row that has been heard.
+            row.owner = nil
+        }
+        return .letGo
+    }
+}
+
+extension DriveContext {
+    func publishAll(of row: Reservation) async throws {
+        for announcement in row.unpublished {
+            switch announcement {
+            case .status: try await ports.events.publish(ReservationEvent(of: row, at: ports.time.now()))
+            case .orphan(let report): try await ports.events.publish(report)
+            }
+        }
+        if row.status.isTerminal, let type = row.request?.gpuType {
+            try await ports.events.hintCapacity(of: type)
+        }
+    }
+}

@@ -1,0 +1,181 @@
+/// The names of one generation of a reservation's objects.
+package struct PodNames: Sendable, Hashable {
+    package let pod: String
+
+    package init(_ id: ReservationID, generation: Int) {
+        pod = "gpu-dev-\(id.rawValue)-\(generation)"
+    }
+
+    package static func anchor(_ id: ReservationID) -> String { "gpu-dev-\(id.rawValue)" }
+
+    package var sshService: String { pod + "-ssh" }
+    package var headlessService: String { pod + "-headless" }
+    package var secret: String { pod + "-keys" }
+    /// Of the claim and, since its name must be the fleet's alone, of the PersistentVolume.
+    package var disk: String { pod + "-home" }
+}
+
+/// Everything that a pod is made from; the adapter adds nothing of its own.
+package struct PodOrder: Sendable, Equatable {
+    package let reservation: Reservation
+    package let intent: PodIntent
+    package let anchorUID: String
+    package let promise: Promise
+    package let diskSizeGiB: Int
+    package let isNewDisk: Bool
+
+    package init(
+        reservation: Reservation,
+        intent: PodIntent,
+        anchorUID: String,
+        promise: Promise,
+        diskSizeGiB: Int,
+        isNewDisk: Bool
+    ) {
+        self.reservation = reservation
+        self.intent = intent
+        self.anchorUID = anchorUID
+        self.promise = promise
+        self.diskSizeGiB = diskSizeGiB
+        self.isNewDisk = isNewDisk
+    }
+}
+
+/// The keys in a pod's secret: made once, read back by whoever comes later.
+package struct PodKeys: Sendable, Equatable {
+    package let authorized: [PublicKey]
+    /// Type and base64.
+    package let hostKey: String
+
+    package init(authorized: [PublicKey], hostKey: String) {
+        self.authorized = authorized
+        self.hostKey = hostKey
+    }
+}
+
+/// A pod as Kubernetes describes it.
+package struct PodSighting: Sendable, Equatable {
+    package enum Phase: Sendable, Equatable {
+        case pending
+        /// Running, with all its containers ready.
+        case ready
+        case running
+        case ended(String)
+    }
+
+    package let name: String
+    package let uid: String
+    package let reservation: ReservationID?
+    package let generation: Int?
+    package let phase: Phase
+    /// Why it doesn't get on, if it says so, such as `Unschedulable` or `ImagePullBackOff`.
+    package let hindrance: String?
+    package let isTerminating: Bool
+    package let node: String?
+    package let podIP: String?
+
+    package init(
+        name: String,
+        uid: String,
+        reservation: ReservationID?,
+        generation: Int?,
+        phase: Phase,
+        hindrance: String?,
+        isTerminating: Bool,
+        node: String?,
+        podIP: String?
+    ) {
+        self.name = name
+        self.uid = uid
+        self.reservation = reservation
+        self.generation = generation
+        self.phase = phase
+        self.hindrance = hindrance
+        self.isTerminating = isTerminating
+        self.node = node
+        self.podIP = podIP
+    }
+}
+
+/// What was found under a name that was to be posted.
+package enum Posting: Sendable, Equatable {
+    case posted(uid: String)
+    /// It exists, belongs to this reservation and generation, and mounts this (nil: `emptyDir`).
+    case existed(uid: String, volume: VolumeID?, isTerminating: Bool)
+}
+
+package struct PodError: Error, Sendable, CustomStringConvertible {
+    package enum Code: Sendable, Equatable {
+        case unavailable
+        /// The name is taken by something that isn't this reservation's.
+        case foreign
+        /// Kubernetes refuses the object as it is.
+        case refused
+        case notFound
+    }
+
+    package let code: Code
+    package let reason: String
+
+    package init(_ code: Code, _ reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    package var description: String { reason }
+}
+
+/// A thing in the cluster that bears a reservation's label.
+package struct ClusterObject: Sendable, Hashable {
+    package let kind: String
+    package let name: String
+    package let uid: String
+    package let isTerminating: Bool
+
+    package init(kind: String, name: String, uid: String, isTerminating: Bool) {
+        self.kind = kind
+        self.name = name
+        self.uid = uid
+        self.isTerminating = isTerminating
+    }
+}
+
+/// The cluster that reserved pods run in.
+package protocol PodHost: Sendable {
+    /// The anchor that owns everything of a reservation: made, or found by its name.
+    func anchor(of id: ReservationID, user: UserID) async throws(PodError) -> String
+
+    /// The secret with these keys and this host key, or the one that is there already, read back.
+    func keys(
+        for id: ReservationID,
+        generation: Int,
+        anchorUID: String,
+        offering keys: [PublicKey],
+        hostKey: HostKey
+    ) async throws(PodError) -> PodKeys
+
+    /// Services, claim and volume first, then the pod.
+    func post(_ order: PodOrder) async throws(PodError) -> Posting
+
+    /// Pods of the fleet; whoever asks often is served from a watch.
+    func pod(_ names: PodNames) async throws(PodError) -> PodSighting?
+
+    /// Returns when something about the pod changed, or the time is over.
+    func change(of names: PodNames, within limit: Duration) async
+
+    /// Host and port of the pod's SSH service.
+    func sshAddress(of names: PodNames, node: String) async throws(PodError) -> (host: String, port: Int)
+
+    func nodes(of type: GPUType) async throws(PodError) -> [NodeSighting]
+
+    /// Deletes the anchor if it is there.
+    ///
+    /// - Returns: whether it was seen gone.
+    func deleteAnchor(of id: ReservationID) async throws(PodError) -> Bool
+
+    /// Everything with the reservation's label: pods, services, claims, secrets and volumes.
+    func objects(of id: ReservationID) async throws(PodError) -> [ClusterObject]
+
+    /// Deletes one object, on condition of its uid.
+    func delete(_ object: ClusterObject) async throws(PodError)
+}

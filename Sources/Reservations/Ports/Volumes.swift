@@ -1,0 +1,149 @@
+package import Foundation
+
+/// A volume as the cloud describes it.
+package struct VolumeSighting: Sendable, Equatable {
+    package enum State: Sendable, Equatable {
+        case creating, available, inUse, deleting, deleted, error
+        /// A state that this version doesn't know: neither ready nor gone.
+        case unknown(String)
+    }
+
+    package let id: VolumeID
+    package let state: State
+    package let zone: String
+    package let createdAt: Date?
+    package let snapshot: SnapshotID?
+    package let isAttached: Bool
+    package let tags: [String: String]
+    package let seenAt: Date
+
+    package init(
+        id: VolumeID,
+        state: State,
+        zone: String,
+        createdAt: Date?,
+        snapshot: SnapshotID?,
+        isAttached: Bool,
+        tags: [String: String],
+        seenAt: Date
+    ) {
+        self.id = id
+        self.state = state
+        self.zone = zone
+        self.createdAt = createdAt
+        self.snapshot = snapshot
+        self.isAttached = isAttached
+        self.tags = tags
+        self.seenAt = seenAt
+    }
+}
+
+/// A snapshot as the cloud describes it.
+package struct SnapshotSighting: Sendable, Equatable {
+    package enum State: Sendable, Equatable {
+        case pending, completed, error
+        case unknown(String)
+    }
+
+    package let id: SnapshotID
+    package let volume: VolumeID?
+    package let state: State
+    /// As the service writes it, such as `42%`.
+    package let progress: String
+    package let startedAt: Date?
+    package let tags: [String: String]
+
+    package init(
+        id: SnapshotID,
+        volume: VolumeID?,
+        state: State,
+        progress: String,
+        startedAt: Date?,
+        tags: [String: String]
+    ) {
+        self.id = id
+        self.volume = volume
+        self.state = state
+        self.progress = progress
+        self.startedAt = startedAt
+        self.tags = tags
+    }
+}
+
+package struct VolumeError: Error, Sendable, CustomStringConvertible {
+    package enum Code: Sendable, Equatable {
+        /// The token was used with other parameters, is burnt, or its first call is still in flight.
+        case tokenMismatch
+        /// A quota, too many calls, or a service that can't be reached: the disk can still be made later.
+        case tryLater
+        /// No room in this zone.
+        case noCapacityInZone
+        /// The request can't be met as it stands (no such snapshot, a limit of the account, …).
+        case cannotBeMade
+        /// The volume or snapshot isn't there (any more, or yet).
+        case notFound
+        /// The volume is attached.
+        case inUse
+        /// The volume is in a state that doesn't allow it.
+        case wrongState
+        case notAllowed
+    }
+
+    package let code: Code
+    package let reason: String
+    /// Whether the call may have taken effect although it failed.
+    package let mayHaveTakenEffect: Bool
+
+    package init(_ code: Code, _ reason: String, mayHaveTakenEffect: Bool = false) {
+        self.code = code
+        self.reason = reason
+        self.mayHaveTakenEffect = mayHaveTakenEffect
+    }
+
+    package var description: String { reason }
+}
+
+/// Looking at volumes and snapshots.
+package protocol VolumeWatching: Sendable {
+    /// The states of those that are there; absent ones aren't in the answer, which proves nothing so soon
+    /// after a create.
+    func volumes(_ ids: [VolumeID]) async throws(VolumeError) -> [VolumeSighting]
+
+    /// Volumes that bear the tags of this reservation and, if named, generation.
+    func volumes(of reservation: ReservationID, generation: Int?) async throws(VolumeError)
+        -> [VolumeSighting]
+
+    /// All volumes of the fleet: the whole listing or an error.
+    func volumes(ofFleet fleet: FleetID) async throws(VolumeError) -> [VolumeSighting]
+
+    func snapshots(_ ids: [SnapshotID]) async throws(VolumeError) -> [SnapshotSighting]
+
+    /// Snapshots of this volume.
+    func snapshots(ofVolume id: VolumeID) async throws(VolumeError) -> [SnapshotSighting]
+
+    /// The old system's completed snapshots of a user's disk, made by nobody else, newest first.
+    func legacySnapshots(of disk: DiskKey) async throws(VolumeError) -> [SnapshotSighting]
+}
+
+/// What a worker may do to volumes: make them.
+///
+/// It can neither delete nor snapshot one.
+package protocol VolumeCreating: VolumeWatching {
+    /// Sends exactly this request.
+    func create(_ intent: DiskIntent) async throws(VolumeError) -> VolumeID
+}
+
+/// What the janitor alone may do.
+package protocol VolumeDeleting: VolumeWatching {
+    func delete(_ id: VolumeID) async throws(VolumeError)
+
+    func snapshot(
+        _ id: VolumeID,
+        description: String,
+        tags: [String: String]
+    ) async throws(VolumeError) -> SnapshotID
+
+    func deleteSnapshot(_ id: SnapshotID) async throws(VolumeError)
+
+    func tag(volume id: VolumeID, _ tags: [String: String]) async throws(VolumeError)
+}

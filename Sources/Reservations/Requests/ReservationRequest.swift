@@ -1,0 +1,91 @@
+package import Foundation
+
+/// What a user asks for, checked.
+///
+/// The fields bear the replaced system's names on the wire and in the row.
+package struct ReservationRequest: Codable, Sendable, Equatable {
+    package let reservationID: ReservationID
+    package let userID: UserID
+    package let gpuType: GPUType
+    /// 0 for CPU types.
+    package let gpuCount: Int
+    package let durationHours: Double
+    package let name: String?
+    package let githubUser: GitHubLogin
+    package let diskName: DiskName?
+    package let noPersistentDisk: Bool
+    package let recreateEnv: Bool
+    package let version: String?
+    /// What the producer says; informative.
+    package let createdAt: Date?
+
+    enum CodingKeys: String, CodingKey {
+        case reservationID = "reservation_id"
+        case userID = "user_id"
+        case gpuType = "gpu_type"
+        case gpuCount = "gpu_count"
+        case durationHours = "duration_hours"
+        case name
+        case githubUser = "github_user"
+        case diskName = "disk_name"
+        case noPersistentDisk = "no_persistent_disk"
+        case recreateEnv = "recreate_env"
+        case version = "cli_version"
+        case createdAt = "requested_at"
+    }
+
+    package init(
+        reservationID: ReservationID,
+        userID: UserID,
+        gpuType: GPUType,
+        gpuCount: Int,
+        durationHours: Double,
+        name: String? = nil,
+        githubUser: GitHubLogin,
+        diskName: DiskName? = nil,
+        noPersistentDisk: Bool = false,
+        recreateEnv: Bool = false,
+        version: String? = nil,
+        createdAt: Date? = nil
+    ) {
+        self.reservationID = reservationID
+        self.userID = userID
+        self.gpuType = gpuType
+        self.gpuCount = gpuCount
+        self.durationHours = durationHours
+        self.name = name
+        self.githubUser = githubUser
+        self.diskName = diskName
+        self.noPersistentDisk = noPersistentDisk
+        self.recreateEnv = recreateEnv
+        self.version = version
+        self.createdAt = createdAt
+    }
+
+    /// Whether two messages with one id ask for the same thing; when and by which program is beside the point.
+    package func asksTheSame(as other: ReservationRequest) -> Bool {
+        reservationID == other.reservationID && userID == other.userID && gpuType == other.gpuType
+            && gpuCount == other.gpuCount && durationHours == other.durationHours && name == other.name
+            && githubUser == other.githubUser && diskName == other.diskName
+            && noPersistentDisk == other.noPersistentDisk && recreateEnv == other.recreateEnv
+    }
+
+    package var duration: Duration { .milliseconds(Int64((durationHours * 3_600_000).rounded())) }
+}
+
+/// A cancel.
+///
+/// Other commands have types of their own once they are built.
+package struct CancelCommand: Sendable, Equatable {
+    package let id: CommandID
+    package let reservationID: ReservationID
+    package let userID: UserID
+    package let requestedAt: Date?
+
+    package init(id: CommandID, reservationID: ReservationID, userID: UserID, requestedAt: Date?) {
+        self.id = id
+        self.reservationID = reservationID
+        self.userID = userID
+        self.requestedAt = requestedAt
+    }
+}

@@ -1,0 +1,66 @@
+package import Foundation
+
+/// What an ending found and what became of it.
+package struct Receipt: Codable, Sendable, Equatable {
+    /// The steps of an ending, in the order in which they are done.
+    package enum Step: String, Codable, Sendable, CaseIterable {
+        case intentSettled = "intent_settled"
+        case anchorDeleted = "anchor_deleted"
+        case objectsDeleted = "objects_deleted"
+        case promiseEnded = "promise_ended"
+        case lockEnded = "lock_ended"
+        case volumeReported = "volume_reported"
+    }
+
+    package enum Outcome: String, Codable, Sendable {
+        /// There was nothing of the kind.
+        case none
+        case done
+        /// The janitor goes on with it.
+        case leftToJanitor = "left_to_janitor"
+        /// Its budget ran out; the sweep goes on with it.
+        case overBudget = "over_budget"
+    }
+
+    package struct Entry: Codable, Sendable, Equatable {
+        package let step: Step
+        package let outcome: Outcome
+        package let detail: String
+        package let at: Date
+
+        package init(step: Step, outcome: Outcome, detail: String, at: Date) {
+            self.step = step
+            self.outcome = outcome
+            self.detail = detail
+            self.at = at
+        }
+    }
+
+    package let startedAt: Date
+    package var cause: String
+    /// `user_id` of whoever cancelled; nil for failures and expiry.
+    package var by: String?
+    package var entries: [Entry]
+    /// Volumes of this reservation, also those that became known after its end.
+    package var volumes: [VolumeID]
+
+    package init(startedAt: Date, cause: String, by: String? = nil) {
+        self.startedAt = startedAt
+        self.cause = cause
+        self.by = by
+        entries = []
+        volumes = []
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case startedAt = "started_at"
+        case cause, by, entries, volumes
+    }
+
+    package func has(_ step: Step) -> Bool { entries.contains { $0.step == step } }
+
+    package mutating func enter(_ step: Step, _ outcome: Outcome, _ detail: String, at time: Date) {
+        guard !has(step) else { return }
+        entries.append(Entry(step: step, outcome: outcome, detail: detail, at: time))
+    }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import Synchronization
+
+/// Loop 3: takes over what nobody drives, starts what waited, ends what is over.
+///
+/// It alone is certain.
+package final class Adoption: Sendable {
+    private struct State {
+        var observer: BeatObserver
+        var roster: [WorkerRow] = []
+        /// When a row was first seen without anybody, on this worker's healthy time.
+        var strandedSince: [ReservationID: Duration] = [:]
+        var rosterReadAt: Duration?
+    }
+
+    /// How many rows one look reads at the most; the rest has its turn at the next.
+    private static let batch = 64
+
+    private let context: DriveContext
+    private let drive: Drive
+    private let state: Mutex<State>
+    private let (nudges, nudge) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+    package init(context: DriveContext, drive: Drive) {
+        self.context = context
+        self.drive = drive
+        state = Mutex(State(observer: BeatObserver(lease: context.settings.lease)))
+    }
+
+    private var ports: WorkerPorts { context.ports }
+    private var membership: Membership { context.membership }
+
+    /// Something may be free or urgent: the next look comes at once.
+    package func hint() {
+        nudge.yield()
+    }
+
+    /// Looks until cancelled or declared dead.
+    package func run() async {
+        var fullLookAt: Duration?
+        while !Task.isCancelled, membership.standing == .alive {
+            let now = ports.time.monotonic()
+            let isFull = fullLookAt.map { now >= $0 } ?? true
+            if isFull {
+                fullLookAt = now + context.settings.fullLook * (0.75 + 0.5 * ports.chance.fraction())
+            }
+            do {
+                try await look(full: isFull)
+            } catch {
+                ports.journal.warn("look not finished", ["reason": "\(error)"])
+            }
+            await waitForNextLook()
+        }
+    }
+
+    private func waitForNextLook() async {
+        let wait = context.settings.urgentLook * (0.75 + 0.5 * ports.chance.fraction())
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [time = ports.time] in _ = try? await time.sleep(for: wait) }
+            group.addTask { [nudges] in for await _ in nudges { break } }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// One look; `full` takes in what isn't urgent too.
+    package func look(full: Bool) async throws {
+        guard membership.mayStartEffects else { return }
+        try await observeWorkers()
+        try await wakeOwn(urgentOnly: !full)
+        try await adoptFromDead()
+        try await serveFree()
+        if full { try await expire() }
+    }
+
+    // MARK: Deaths
+
+    private func observeWorkers() async throws {
+        let rows = try await ports.roster.workers()
+        let suspects = state.withLock { state in
+            state.roster = rows
+            return state.observer.observe(
+                rows.filter { $0.id != membership.id },
+                healthy: membership.healthyTime
+            )
+        }
+        for suspect in suspects {
+            if try await declareDead(suspect.id, atBeat: suspect.beat) { markDead(suspect.id) }
+        }
+    }
+
+    /// False if it beat after all, or another was first.
+    private func declareDead(_ id: WorkerID, atBeat beat: Int) async throws(LedgerError) -> Bool {
+        do {
+            try await ports.roster.declareDead(id, atBeat: beat)
+        } catch {
+            guard error.code == .refused else { throw error }
+            return false
+        }
+        ports.journal.warn("worker declared dead", ["worker": id.rawValue])
+        return true
+    }
+
+    private func markDead(_ id: WorkerID) {
+        state.withLock { state in
+            guard let index = state.roster.firstIndex(where: { $0.id == id }) else { return }
+            state.roster[index].state = .dead
+        }
+    }
+
+    private var living: [WorkerID] {
+        state.withLock { $0.roster.filter { $0.state == .alive }.map(\.id) }
+    }
+
+    // MARK: Rows
+
+    private func wakeOwn(urgentOnly: Bool) async throws {
+        for id in try await ports.ledger.work(of: .worker(membership.id), urgentOnly: urgentOnly) {
+            if drive.isDriving(id) {
+                if urgentOnly { drive.interruptUnlessEnding(id) }
+                continue
+            }
+            guard let row = try await ports.ledger.reservation(id), row.owner == membership.id else {
+                continue
+            }
+            drive.take(row)
+        }
+    }
+
+    private func adoptFromDead() async throws {
+        let dead = state.withLock { $0.roster.filter { $0.state == .dead }.map(\.id) }
+        for worker in dead {
+            let ids = try await ports.ledger.work(of: .worker(worker), urgentOnly: false)
+            for id in ids.prefix(Self.batch) where isMine(id.rawValue, stranded: id) {
+                guard let row = try await ports.ledger.reservation(id), row.owner == worker else { continue }
+                try await adopt(row)
+            }
+        }
+    }
+
+    /// Fence + 1, and the row is this worker's; refused, another was first.
+    private func adopt(_ row: Reservation) async throws {
+        guard !drive.isFull || row.status.isEnding else { return }
+        var next = row
+        next.owner = membership.id
+        next.fence = row.fence.next
+        if row.status == .queued { try next.move(to: .pending) }
+        let decision = try Decision(from: row, to: next)
+        guard let adopted = try await ports.ledger.commitUnlessRefused(decision, of: next) else { return }
+        state.withLock { $0.strandedSince[row.id] = nil }
+        if row.status != .queued {
+            ports.journal.note(
+                "row adopted",
+                ["reservation.id": row.id.rawValue, "lease.fence": next.fence.description]
+            )
+        }
+        drive.take(adopted)
+    }
+
+    /// Whether rendezvous names this worker, or whoever it names let a lease pass.
+    private func isMine(_ key: String, stranded id: ReservationID) -> Bool {
+        if Rendezvous.choose(living, for: key) == membership.id { return true }
+        let healthy = membership.healthyTime
+        return state.withLock { state in
+            // Bounded: what is no longer stranded is forgotten with the rest.
+            if state.strandedSince.count > 10_000 { state.strandedSince = [:] }
+            let since = state.strandedSince[id, default: healthy]
+            state.strandedSince[id] = since
+            return healthy - since >= context.settings.lease
+        }
+    }
+
+    private func serveFree() async throws {
+        var queued: [Reservation] = []
+        for id in try await ports.ledger.work(of: .free, urgentOnly: false).prefix(Self.batch) {
+            guard let row = try await ports.ledger.reservation(id), row.owner == nil || row.status.isTerminal,
+                row.work?.holder == .free
+            else { continue }
+            if row.status == .queued {
+                queued.append(row)
+            } else if isMine(id.rawValue, stranded: id) {
+                if row.status.isTerminal || row.status == .active {
+                    try await context.hear(row)
+                } else {
+                    try await adopt(row)
+                }
+            }
+        }
+        try await serveQueue(queued)
+    }
+
+    /// First come, first served for each GPU type: the head starts, or all behind it wait.
+    private func serveQueue(_ rows: [Reservation]) async throws {
+        let now = ports.time.now()
+        for (type, rows) in Dictionary(grouping: rows, by: { $0.request?.gpuType }) {
+            guard let type, let first = rows.min(by: { $0.createdAt < $1.createdAt }) else { continue }
+            guard isMine("queue/\(type)", stranded: first.id) else { continue }
+            let nodes: [NodeSighting]
+            do { nodes = try await ports.pods.nodes(of: type) } catch { continue }
+            for row in rows.sorted(by: { $0.createdAt < $1.createdAt }) {
+                if let notBefore = row.notBefore, notBefore > now { continue }
+                let promised = try await ports.ledger.capacity(of: type)
+                let count = row.request?.gpuCount ?? 0
+                guard case .node = CapacityPlan.choose(count: count, nodes: nodes, promised: promised) else {
+                    break
+                }
+                try await adopt(row)
+            }
+        }
+    }
+
+    /// Moves active rows whose time is over to `expiring`, by the services' time.
+    private func expire() async throws {
+        guard let now = ports.time.serviceNow() else { return }
+        for id in try await ports.ledger.expired(before: now).prefix(Self.batch) {
+            guard let row = try await ports.ledger.reservation(id), row.status == .active,
+                let expiresAt = row.expiresAt, expiresAt <= now
+            else { continue }
+            var next = row
+            try next.move(to: .expiring)
+            next.owner = membership.id
+            next.fence = row.fence.next
+            next.receipt = Receipt(startedAt: ports.time.now(), cause: "its time was over")
+            next.note("Its time is over", at: ports.time.now())
+            let decision = try Decision(from: row, to: next)
+            if let expiring = try await ports.ledger.commitUnlessRefused(decision, of: next) {
+                drive.take(expiring)
+            }
+        }
+    }
+}

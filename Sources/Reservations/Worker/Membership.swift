@@ -1,0 +1,127 @@
+import Synchronization
+
+/// This worker's standing in the ledger of workers: its beat, and whether it may still start anything.
+package final class Membership: Sendable {
+    package enum Standing: Sendable, Equatable {
+        case alive
+        /// Somebody wrote that this worker is dead: facts may still be written, nothing may be started.
+        case declaredDead
+        case left
+    }
+
+    private struct State {
+        var beat = 0
+        var standing = Standing.alive
+        /// When the last accepted beat was sent.
+        var acceptedAt: Duration?
+        var lastWasAccepted = false
+        var healthy = Duration.zero
+    }
+
+    package let id: WorkerID
+    private let roster: any WorkerRoster
+    private let time: any Timepiece
+    private let journal: any Journal
+    private let settings: WorkerSettings
+    private let state = Mutex(State())
+    private let over = Interrupt()
+
+    package init(
+        id: WorkerID,
+        roster: any WorkerRoster,
+        time: any Timepiece,
+        journal: any Journal,
+        settings: WorkerSettings
+    ) {
+        self.id = id
+        self.roster = roster
+        self.time = time
+        self.journal = journal
+        self.settings = settings
+    }
+
+    package var standing: Standing { state.withLock(\.standing) }
+
+    /// Time in which this worker's own beats were accepted.
+    package var healthyTime: Duration { state.withLock(\.healthy) }
+
+    /// Whether an effect may be started: not once others may be about to declare this worker dead.
+    package var mayStartEffects: Bool {
+        let now = time.monotonic()
+        return state.withLock { state in
+            guard state.standing == .alive, let acceptedAt = state.acceptedAt else { return false }
+            return now - acceptedAt <= settings.lease * 2 / 3
+        }
+    }
+
+    package func join(host: String, softwareVersion: String) async throws(LedgerError) {
+        let sentAt = time.monotonic()
+        let row = WorkerRow(
+            id: id,
+            beat: 0,
+            state: .alive,
+            host: host,
+            softwareVersion: softwareVersion,
+            inFlight: 0,
+            startedAt: time.now()
+        )
+        try await roster.join(row)
+        accepted(beat: 0, sentAt: sentAt)
+    }
+
+    /// Beats until cancelled, or until somebody wrote that this worker is dead.
+    package func beat(inFlight: @Sendable () -> Int) async {
+        while !Task.isCancelled, standing == .alive {
+            do { try await time.sleep(for: settings.beatInterval) } catch { return }
+            await beatOnce(inFlight: inFlight())
+        }
+    }
+
+    private func beatOnce(inFlight: Int) async {
+        let sentAt = time.monotonic()
+        let next = state.withLock { $0.beat + 1 }
+        do {
+            try await roster.beat(id, beat: next, inFlight: inFlight)
+            accepted(beat: next, sentAt: sentAt)
+        } catch  where error.code == .refused {
+            state.withLock { $0.standing = .declaredDead }
+            over.raise()
+            journal.warn("declared dead by others: starts nothing more", ["worker": id.rawValue])
+        } catch {
+            state.withLock { $0.lastWasAccepted = false }
+            journal.warn("beat not accepted", ["worker": id.rawValue, "reason": error.reason])
+        }
+    }
+
+    private func accepted(beat: Int, sentAt: Duration) {
+        state.withLock { state in
+            // A gap longer than two beats is a pause of this process: it saw nothing meanwhile.
+            if state.lastWasAccepted, let before = state.acceptedAt {
+                state.healthy += min(sentAt - before, settings.beatInterval * 2)
+            }
+            state.beat = beat
+            state.acceptedAt = sentAt
+            state.lastWasAccepted = true
+        }
+    }
+
+    /// Returns once others declared this worker dead.
+    func isOver() async {
+        await over.raised()
+    }
+
+    /// Writes one's own death, so that others adopt at once what is left.
+    package func leave() async {
+        let beat = state.withLock { state in
+            guard state.standing == .alive else { return Int?.none }
+            state.standing = .left
+            return state.beat
+        }
+        guard let beat else { return }
+        do {
+            try await roster.declareDead(id, atBeat: beat)
+        } catch {
+            journal.warn("own death not written; others will find it", ["reason": error.reason])
+        }
+    }
+}

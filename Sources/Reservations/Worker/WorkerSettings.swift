@@ -1,0 +1,46 @@
+/// The numbers that a worker goes by.
+///
+/// Every wait has its budget here.
+package struct WorkerSettings: Sendable {
+    /// How long a beat must stand still until its worker may be declared dead.
+    package var lease: Duration = .seconds(15)
+    package var beatInterval: Duration = .seconds(2)
+    /// How often loop 3 looks at what is urgent, and at the rest.
+    package var urgentLook: Duration = .seconds(2)
+    package var fullLook: Duration = .seconds(30)
+    /// How long a worker that was declared dead lets calls in flight answer.
+    package var lastWords: Duration = .seconds(30)
+    package var maxInFlight = 100
+    /// Requests and commands older than this make no row.
+    package var maxRequestAge: Duration = .seconds(24 * 3600)
+    /// How long a client token is trusted to be remembered by EC2.
+    package var tokenTrust: Duration = .seconds(6 * 3600)
+    /// How long an ended row is kept, beyond every topic's retention.
+    package var purgeAfter: Duration = .seconds(30 * 24 * 3600)
+    package var diskBudget: Duration = .seconds(300)
+    package var volumePoll: Duration = .seconds(1)
+    package var podBudget: Duration = .seconds(900)
+    package var sshPoll: Duration = .seconds(3)
+    package var sshPolls = 60
+    package var endingBudget: Duration = .seconds(180)
+    package var endingPoll: Duration = .milliseconds(500)
+    /// How often a disk is begun anew before the reservation goes on without it.
+    package var maxGenerations = 3
+    package var backOff: Duration = .seconds(1)
+    package var disk = DiskDefaults()
+    package var sshLogin = "dev"
+    package var namespace = "gpu-dev"
+
+    package init() {}
+}
+
+/// What a new disk is like.
+package struct DiskDefaults: Sendable {
+    package var sizeGiB = 1024
+    package var volumeType = "gp3"
+    package var iops = 16_000
+    /// MiB/s.
+    package var throughput = 1_000
+
+    package init() {}
+}

@@ -1,0 +1,56 @@
+import DequeModule
+
+/// How far a partition is done: what may be committed is below every unfinished offset.
+struct Watermark {
+    private struct Entry {
+        let offset: Int64
+        var isDone = false
+    }
+
+    /// From the oldest unfinished one on, by growing offset.
+    private var entries: Deque<Entry> = []
+    private var next: Int64?
+    private var committed: Int64?
+
+    /// Offsets that are kept in mind.
+    var tracked: Int { entries.count }
+
+    var unfinished: Int { entries.count { !$0.isDone } }
+
+    /// Takes an offset in; false for one that was taken before, which must not be handed out again.
+    mutating func admit(_ offset: Int64) -> Bool {
+        let (following, isLast) = offset.addingReportingOverflow(1)
+        guard offset >= 0, !isLast, offset >= next ?? 0 else { return false }
+        // What was there when this assignment began is committed already, for all it knows.
+        if committed == nil { committed = offset }
+        next = following
+        entries.append(Entry(offset: offset))
+        return true
+    }
+
+    /// Marks an offset as done, in whatever order; unknown ones change nothing.
+    mutating func finish(_ offset: Int64) {
+        guard let index = index(of: offset) else { return }
+        entries[index].isDone = true
+        while entries.first?.isDone == true { entries.removeFirst() }
+    }
+
+    /// The offset to commit, as Kafka counts: the next to be read; nil if there is nothing new to say.
+    var uncommitted: Int64? {
+        guard let safe = entries.first?.offset ?? next, safe > committed ?? 0 else { return nil }
+        return safe
+    }
+
+    mutating func commit(_ offset: Int64) {
+        committed = max(committed ?? 0, offset)
+    }
+
+    private func index(of offset: Int64) -> Int? {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if entries[middle].offset < offset { low = middle + 1 } else { high = middle }
+        }
+        return low < entries.count && entries[low].offset == offset ? low : nil
+    }
+}

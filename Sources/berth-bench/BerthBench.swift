@@ -1,0 +1,4 @@
+@main
+struct BerthBench {
+    static func main() {}
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Fleet
+
+@main
+struct BerthJanitor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "berth-janitor",
+        abstract:
+            "Saves and deletes the volumes that failed, cancelled and expired reservations left behind.",
+        discussion: """
+            `run` follows the workers' reports; `sweep` is one pass over every volume of the fleet, for a
+            schedule. Several may run at once. All settings are environment variables; `berth config show`
+            lists them.
+            """,
+        version: BerthVersion.number,
+        subcommands: [RunCommand.self, SweepCommand.self]
+    )
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Fleet
+import Foundation
+import Reservations
+
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Your reservations, newest first."
+    )
+
+    @OptionGroup var who: UserOption
+
+    @Flag(help: "Those that have ended, too.")
+    var all = false
+
+    @Option(help: "How many at most.")
+    var limit = 50
+
+    @OptionGroup var format: OutputOptions
+
+    func validate() throws {
+        guard (1...1000).contains(limit) else { throw ValidationError("--limit must be from 1 to 1000") }
+    }
+
+    func run() async throws {
+        let user = try who.userID()
+        await ProcessMain.run("berth list") {
+            let rows = try await Session().withCloud { cloud in
+                var rows: [Reservation] = []
+                for id in try await cloud.ledger.reservations(of: user, limit: limit) {
+                    guard let row = try await cloud.ledger.reservation(id) else { continue }
+                    if all || !row.status.isTerminal { rows.append(row) }
+                }
+                return rows
+            }
+            if format.output == .json { return try Printing.json(rows) }
+            if rows.isEmpty { return print("\(user) has no \(all ? "" : "living ")reservations") }
+            print("ID        STATUS      TYPE      GPUS  EXPIRES               NAME")
+            for row in rows { print(line(row)) }
+        }
+    }
+
+    private func line(_ row: Reservation) -> String {
+        func column(_ text: String, _ width: Int) -> String {
+            text.padding(toLength: width, withPad: " ", startingAt: 0)
+        }
+        let expires = row.expiresAt.map { $0.formatted(.iso8601) } ?? "-"
+        return [
+            column(row.id.short, 8), column(row.status.rawValue, 10),
+            column(row.request?.gpuType.rawValue ?? "-", 8),
+            column(row.request.map { "\($0.gpuCount)" } ?? "-", 4),
+            column(expires, 20), row.request?.name ?? "",
+        ].joined(separator: "  ")
+    }
+}

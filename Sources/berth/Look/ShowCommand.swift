@@ -1,0 +1,49 @@
+import ArgumentParser
+import Fleet
+import Foundation
+import Reservations
+
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "All that is known of a reservation."
+    )
+
+    @Argument(help: "The reservation's id, the unique beginning of it, or its name.")
+    var reservation: String
+
+    @OptionGroup var who: UserOption
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let user = try? who.userID()
+        await ProcessMain.run("berth show") {
+            let row = try await Session().withCloud { try await $0.reservation(reservation, of: user) }
+            if format.output == .json { return try Printing.json(row) }
+            for (name, value) in facts(row) where !value.isEmpty {
+                print("\((name + ":").padding(toLength: 14, withPad: " ", startingAt: 0))\(value)")
+            }
+            for entry in row.receipt?.entries ?? [] {
+                print("  \(entry.step.rawValue): \(entry.outcome.rawValue) \(entry.detail)")
+            }
+            for entry in row.history { print("  \(entry.timestamp.formatted(.iso8601))  \(entry.message)") }
+        }
+    }
+
+    private func facts(_ row: Reservation) -> [(String, String)] {
+        [
+            ("reservation", row.id.rawValue),
+            ("status", row.status.rawValue),
+            ("detail", row.detail),
+            ("user", row.userID?.rawValue ?? ""),
+            ("machine", row.request.map { "\($0.gpuCount) × \($0.gpuType)" } ?? ""),
+            ("owner", row.owner?.rawValue ?? ""),
+            ("volume", row.volumeID?.rawValue ?? ""),
+            ("ssh", row.connection?.sshCommand ?? ""),
+            ("host key", row.connection?.hostKey ?? ""),
+            ("expires", row.expiresAt?.formatted(.iso8601) ?? ""),
+            ("warning", row.warning ?? ""),
+            ("failure", row.failureReason ?? ""),
+        ]
+    }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import Fleet
+import Foundation
+import Kafka
+import Reservations
+
+struct ReserveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reserve",
+        abstract: "Ask for a server.",
+        discussion: """
+            Example: berth reserve --user ada@example.com --github-user ada --gpu-type a100 --gpus 2 --wait
+            """
+    )
+
+    @OptionGroup var who: UserOption
+
+    @Option(help: "The type of machine, such as t4, a100, h100 or cpu-x86.")
+    var gpuType: String
+
+    @Option(help: "How many GPUs: 1, 2, 4, 8 or 16; 0 for CPU machines. By default 1 (0 for CPU machines).")
+    var gpus: Int?
+
+    @Option(help: "For how many hours; a fraction will do.")
+    var hours: Double = 8
+
+    @Option(help: "The GitHub login whose public keys may log in; by default the user.")
+    var githubUser: String?
+
+    @Option(help: "Your persistent disk by name; without one your unnamed disk is used, if it is free.")
+    var disk: String?
+
+    @Flag(help: "Do without a persistent disk: files are lost when the server ends.")
+    var noPersistentDisk = false
+
+    @Flag(help: "Set the shell's environment up anew on a disk that has one.")
+    var recreateEnv = false
+
+    @Option(help: "A name to find it by.")
+    var name: String?
+
+    @Option(
+        help:
+            "The reservation's id, a UUID; by default a new one. The same one again is the same reservation."
+    )
+    var id: String?
+
+    @Flag(help: "Show each phase as it happens, until the server is ready.")
+    var wait = false
+
+    @Option(help: "With --wait: how many seconds to wait at most.")
+    var timeout: Double = 3600
+
+    @OptionGroup var format: OutputOptions
+
+    func validate() throws {
+        if disk != nil, noPersistentDisk {
+            throw ValidationError("--disk and --no-persistent-disk exclude each other: leave one out")
+        }
+        guard timeout > 0, timeout <= 7 * 86_400 else {
+            throw ValidationError("--timeout must be from 1 second to 7 days")
+        }
+    }
+
+    func run() async throws {
+        let user = try who.userID()
+        await ProcessMain.run("berth reserve") {
+            let session = try Session()
+            let reservation = try reservationID()
+            let body = try body(reservation, user, rules: RequestRules(catalog: session.settings.catalog))
+            let kafka = try KafkaAccess(session.settings, clientID: "berth-\(UUID())", logger: session.logger)
+            guard wait else {
+                try await publish(body, reservation, user, kafka, session)
+                return try tell(reservation)
+            }
+            // The reader stands at the end of the topic before the request is published: nothing is missed.
+            let follower = try await kafka.follower(session.settings.topics)
+            defer { follower.close() }
+            let watch = Watch(reservation: reservation, format: format.output, limit: .seconds(timeout))
+            try await publish(body, reservation, user, kafka, session)
+            watch.begin()
+            try await watch.until(follower, ends: { $0 == .active || $0.isTerminal })
+        }
+    }
+
+    private func reservationID() throws -> ReservationID {
+        guard let id else { return ReservationID(UUID()) }
+        guard let given = ReservationID(rawValue: id) else {
+            throw StartError(.badData, "--id must be \(ReservationID.rule), not '\(id)'")
+        }
+        return given
+    }
+
+    /// The request as JSON, after the same checks that a worker makes.
+    private func body(_ id: ReservationID, _ user: UserID, rules: RequestRules) throws -> [UInt8] {
+        let isCPU = gpuType.hasPrefix("cpu-")
+        var fields: [String: JSONValue] = [
+            "reservation_id": .string(id.rawValue),
+            "user_id": .string(user.rawValue),
+            "gpu_type": .string(gpuType),
+            "gpu_count": .number(Double(gpus ?? (isCPU ? 0 : 1))),
+            "duration_hours": .number(hours),
+            "version": .string("0.7.0"),
+            "created_at": .string(WireJSON.text(Date())),
+            "no_persistent_disk": .bool(noPersistentDisk),
+            "recreate_env": .bool(recreateEnv),
+        ]
+        fields["github_user"] = githubUser.map(JSONValue.string)
+        fields["disk_name"] = disk.map(JSONValue.string)
+        fields["name"] = name.map(JSONValue.string)
+        let encoded = Array(try WireJSON.encoder().encode(JSONValue.object(fields)))
+        do {
+            _ = try RequestParser(rules: rules).parse(encoded)
+        } catch {
+            throw StartError(.badData, "the request is refused: \(error)")
+        }
+        return encoded
+    }
+
+    private func publish(
+        _ body: [UInt8],
+        _ id: ReservationID,
+        _ user: UserID,
+        _ kafka: KafkaAccess,
+        _ session: Session
+    ) async throws {
+        try await Publishing(kafka: kafka, session: session).publish(
+            body,
+            key: id.rawValue,
+            type: "dev.berth.reservation.requested",
+            to: session.settings.topics.requests.name
+        )
+    }
+
+    private func tell(_ id: ReservationID) throws {
+        switch format.output {
+        case .text:
+            print("requested \(id)")
+            print("follow it with: berth show \(id)")
+        case .json: try Printing.json(["reservation_id": id.rawValue])
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package import Foundation
+package import Reservations
+import Synchronization
+
+extension InMemoryLedger: WorkerRoster {
+    package func join(_ row: WorkerRow) async throws(LedgerError) {
+        let isLost = try await begin(.workers)
+        state.withLock { $0.workers[row.id] = row }
+        try await end(losing: isLost)
+    }
+
+    package func beat(_ id: WorkerID, beat: Int, inFlight: Int) async throws(LedgerError) {
+        let isLost = try await begin(.beat)
+        try state.withLock { state throws(LedgerError) in
+            guard state.workers[id]?.state == .alive else { throw LedgerError(.refused, "\(id) isn't alive") }
+            state.workers[id]?.beat = beat
+            state.workers[id]?.inFlight = inFlight
+        }
+        try await end(losing: isLost)
+    }
+
+    package func worker(_ id: WorkerID) async throws(LedgerError) -> WorkerRow? {
+        try await read(.workers) { $0.workers[id] }
+    }
+
+    package func workers() async throws(LedgerError) -> [WorkerRow] {
+        try await read(.workers) { $0.workers.values.sorted { $0.id < $1.id } }
+    }
+
+    package func declareDead(_ id: WorkerID, atBeat beat: Int) async throws(LedgerError) {
+        let isLost = try await begin(.workers)
+        try state.withLock { state throws(LedgerError) in
+            guard let row = state.workers[id] else { throw LedgerError(.refused, "no such worker") }
+            if row.state == .dead { return }
+            guard row.beat == beat else { throw LedgerError(.refused, "it beat meanwhile") }
+            state.workers[id]?.state = .dead
+        }
+        chronicle.add("ledger: worker \(id) dead")
+        try await end(losing: isLost)
+    }
+}
+
+extension InMemoryLedger: CleanupLedger {
+    package func cleanup(_ volume: VolumeID) async throws(LedgerError) -> Cleanup? {
+        try await read(.read) { $0.cleanups[volume] }
+    }
+
+    package func dueCleanups(before time: Date, limit: Int) async throws(LedgerError) -> [VolumeID] {
+        try await read(.candidates) { state in
+            let due = state.cleanups.values.filter { $0.state == .open && $0.dueAt < time }
+            return Array(due.sorted { ($0.dueAt, $0.volume) < ($1.dueAt, $1.volume) }.map(\.volume).prefix(limit))
+        }
+    }
+}
+
+extension InMemoryLedger: FleetRegister {
+    package func fleetID() async throws(LedgerError) -> FleetID? {
+        try await read(.read) { $0.fleet }
+    }
+}
