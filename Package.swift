@@ -99,7 +99,7 @@ let package = Package(
         executable("berth-worker", ["Fleet", "Reservations", serviceLifecycle]),
         executable("berth-janitor", ["Fleet", "Reservations", serviceLifecycle]),
         executable("berth-dev", ["LocalStack", serviceLifecycle, unixSignals]),
-        executable("berth-bench", ["Fleet", "Reservations"]),
+        executable("berth-bench", ["Fleet", "Reservations", "Kafka"]),
 
         .target(
             name: "TestSupport",
@@ -115,6 +115,7 @@ let package = Package(
         tests("FleetTests", ["Fleet", "TestSupport", "LocalStack"]),
         tests("LocalStackTests", ["LocalStack", httpClient, subprocess]),
         tests("SystemTests", ["Kafka", "LocalStack", httpClient, subprocess]),
+        tests("ContractTests", ["AWS", "Kubernetes", "Fleet", "Reservations", "LocalStack", "TestSupport", httpClient, logging, subprocess] + nio),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,15 @@
+import ArgumentParser
+import Fleet
+
 @main
-struct BerthBench {
-    static func main() {}
+struct BerthBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "berth-bench",
+        abstract: "Measures Berth; `ops/bench NAME` sets up what each measurement needs.",
+        discussion: """
+            A missed goal is printed and doesn't change the exit code: 0 as long as it could be measured.
+            """,
+        version: BerthVersion.number,
+        subcommands: [PipelineBench.self]
+    )
 }

@@ -55,6 +55,9 @@ struct Up: AsyncParsableCommand {
     )
     var podNetwork = 77
 
+    @Option(help: "How often each of the five kinds of node is there.")
+    var nodeCopies = 1
+
     @Flag(inversion: .prefixedNo, help: "Whether each pod runs an sshd that can be logged in to.")
     var sshd = true
 
@@ -75,6 +78,7 @@ struct Up: AsyncParsableCommand {
         guard timeScale.isFinite, (0...100).contains(timeScale) else {
             throw ValidationError("--time-scale must be from 0 to 100")
         }
+        guard (1...48).contains(nodeCopies) else { throw ValidationError("--node-copies must be from 1 to 48") }
         guard (1...253).contains(podNetwork) else {
             throw ValidationError("--pod-network must be from 1 to 253")
         }
@@ -94,7 +98,7 @@ struct Up: AsyncParsableCommand {
         configuration.ports.github = githubPort
         configuration.ports.kubernetes = kubernetesPort
         configuration.ports.control = controlPort
-        configuration.setPodNetwork(second: podNetwork)
+        configuration.setPodNetwork(second: podNetwork, nodeCopies: nodeCopies)
         configuration.runsPods = sshd
         configuration.githubUsers = try users()
         let plan = try faultList()

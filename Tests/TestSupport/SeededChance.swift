@@ -1,4 +1,4 @@
-package import Reservations
+import Reservations
 import Synchronization
 
 /// SplitMix64: a row of numbers that its seed alone determines.

@@ -1,5 +1,5 @@
 package import Foundation
-package import Reservations
+import Reservations
 import Synchronization
 
 /// A clock that moves only when a test, or its simulation, says so.

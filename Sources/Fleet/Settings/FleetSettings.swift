@@ -35,8 +35,10 @@ package struct FleetSettings: Sendable {
         sharedStorage = SharedStorageSettings(&reading)
         gitHub = GitHubSettings(&reading)
         catalog = GPUCatalog(&reading)
-        worker = WorkerSettings(&reading, cluster: cluster)
         budgets = BudgetSettings(&reading)
+        var worker = WorkerSettings(&reading, cluster: cluster)
+        worker.reservationBudget = budgets.reservation
+        self.worker = worker
         janitor = JanitorSettings(&reading)
         log = LogSettings(&reading)
         states = reading.states.sorted { $0.description.name < $1.description.name }

@@ -96,7 +96,12 @@ package struct ClusterNode: Sendable, Codable {
     package static let defaults = defaults(network: "127.78.0")
 
     /// The default nodes with external addresses in another loopback network, such as `127.78.0`.
-    package static func defaults(network: String) -> [ClusterNode] {
+    ///
+    /// - Parameters:
+    ///   - network: the first three numbers of the addresses.
+    ///   - copies: how often each of them is there; at most 48, since each has an address of its own.
+    /// - Returns: the nodes.
+    package static func defaults(network: String, copies: Int = 1) -> [ClusterNode] {
         let kinds: [(type: String, zone: String, instance: String, gpus: Int, cpus: Int, gibibytes: Int)] = [
             ("t4", "us-east-2a", "g4dn.12xlarge", 4, 48, 192),
             ("t4", "us-east-2b", "g4dn.12xlarge", 4, 48, 192),
@@ -104,7 +109,8 @@ package struct ClusterNode: Sendable, Codable {
             ("h100", "us-east-2b", "p5.48xlarge", 8, 192, 2_048),
             ("cpu-x86", "us-east-2a", "c7i.8xlarge", 0, 32, 64),
         ]
-        return kinds.enumerated().map { index, kind in
+        let all = (0..<min(max(copies, 1), 48)).flatMap { _ in kinds }
+        return all.enumerated().map { index, kind in
             var allocatable = [
                 "cpu": "\(kind.cpus)", "memory": "\(kind.gibibytes)Gi", "pods": "110",
                 "ephemeral-storage": "1000Gi",

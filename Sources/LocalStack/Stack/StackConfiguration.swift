@@ -53,9 +53,9 @@ package struct StackConfiguration: Sendable {
     /// The loopback network of the pods, such as `127.77`; nodes are in the network behind it.
     ///
     /// Two stacks on one machine need two networks.
-    package mutating func setPodNetwork(second: Int) {
+    package mutating func setPodNetwork(second: Int, nodeCopies: Int = 1) {
         kubernetes.podNetwork = "127.\(second)"
-        kubernetes.nodes = ClusterNode.defaults(network: "127.\(second + 1).0")
+        kubernetes.nodes = ClusterNode.defaults(network: "127.\(second + 1).0", copies: nodeCopies)
     }
 
     /// A stack whose AWS calls take about as long as real ones.

@@ -5,16 +5,20 @@ extension Driver {
     func end(_ row: Reservation) async throws -> Progress {
         guard let end = row.status.terminalStatus else { return .letGo }
         await ports.checkpoints.reached(.endingWritten)
-        let deadline = ports.time.monotonic() + settings.endingBudget
+        let deadline = marks.endingSince(ports.time.monotonic()) + settings.endingBudget
         var row = row
         var receipt = row.receipt ?? Receipt(startedAt: ports.time.now(), cause: end.rawValue)
-        row = try await settleIntent(row, &receipt)
+        row = try await settleIntent(row, &receipt, by: deadline)
         let isGone = try await deleteObjects(row, &receipt, by: deadline)
         return try await close(row, as: end, receipt, podIsGone: isGone)
     }
 
     /// An intent without an id is settled by replaying it: the id known, the token spent.
-    private func settleIntent(_ row: Reservation, _ receipt: inout Receipt) async throws -> Reservation {
+    private func settleIntent(
+        _ row: Reservation,
+        _ receipt: inout Receipt,
+        by deadline: Duration
+    ) async throws -> Reservation {
         let now = ports.time.now()
         guard let intent = row.diskIntent, intent.givenUp == nil else {
             receipt.enter(.intentSettled, .none, "no disk", at: now)
@@ -22,6 +26,10 @@ extension Driver {
         }
         if let volume = row.volumeID {
             receipt.enter(.intentSettled, .done, volume.rawValue, at: now)
+            return row
+        }
+        guard ports.time.monotonic() < deadline else {
+            receipt.enter(.intentSettled, .overBudget, "EC2 didn't say; the sweep looks for its tag", at: now)
             return row
         }
         guard let volume = try await replayed(intent) else {

@@ -14,6 +14,7 @@ extension Driver {
             diskSizeGiB: row.diskIntent?.sizeGiB ?? settings.disk.sizeGiB,
             isNewDisk: row.diskIntent?.snapshot == nil
         )
+        marks.noteCreation()
         let posting = try await podCall { [pods = ports.pods] in try await pods.post(order) }
         await ports.checkpoints.reached(.podPosted)
         if case .existed(_, let mounted, let isTerminating) = posting {

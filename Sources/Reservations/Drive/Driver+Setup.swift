@@ -8,6 +8,7 @@ extension Driver {
             try await pods.anchor(of: id, user: request.userID)
         }
         await ports.checkpoints.reached(.anchorMade)
+        marks.noteCreation()
         let written = try await write(row) { $0.anchorUID = uid }
         await ports.checkpoints.reached(.anchorWritten)
         return .next(written)

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// What all drivers of a worker share.
@@ -24,8 +25,8 @@ struct Driver: Sendable {
     let id: ReservationID
     let context: DriveContext
     let interrupt: Interrupt
-    /// Trace events that wait for the next due write.
-    let marks = TraceMarks()
+    /// What this driver knows beside the row, such as trace events that wait for the next due write.
+    let marks = DriverMemory()
 
     var ports: WorkerPorts { context.ports }
     var settings: WorkerSettings { context.settings }
@@ -62,8 +63,24 @@ struct Driver: Sendable {
 
     private func mine(_ known: Reservation?) async throws -> Reservation? {
         let row = if let known { known } else { try await ports.ledger.reservation(id) }
-        guard let row, row.owner == me else { return nil }
+        guard let row else { return nil }
+        guard row.owner == me else {
+            if row.status.isTerminal, marks.hasCreated { try await clearAwayLateThings() }
+            return nil
+        }
         return row
+    }
+
+    /// What this driver posted after others had ended the reservation: its anchor is dead, so is all of it.
+    private func clearAwayLateThings() async throws {
+        do {
+            _ = try await ports.pods.deleteAnchor(of: id)
+            for object in try await ports.pods.objects(of: id) where !object.isTerminating {
+                try await ports.pods.delete(object)
+            }
+        } catch {
+            ports.journal.warn("things posted late are left to Kubernetes", details(["reason": error.reason]))
+        }
     }
 
     private func pause(after error: any Error, failures: Int) async {
@@ -75,6 +92,7 @@ struct Driver: Sendable {
 
     private func advance(_ row: Reservation) async throws -> Progress {
         do {
+            try checkBudget(of: row)
             switch Pipeline.step(for: row) {
             case .prepare: return try await prepare(row)
             case .createVolume(let intent): return try await createVolume(row, intent)
@@ -90,6 +108,14 @@ struct Driver: Sendable {
         } catch let failure as ReservationFailure {
             return .next(try await fail(row, failure.reason))
         }
+    }
+
+    /// The budgets of the phases bound each wait; this one bounds them together, over all attempts.
+    private func checkBudget(of row: Reservation) throws {
+        guard row.status == .preparing, let begun = row.trace[TraceEvent.capacityPromised.rawValue] else { return }
+        let spent = Duration.seconds(ports.time.now().timeIntervalSince1970 - begun)
+        guard spent > settings.reservationBudget else { return }
+        throw ReservationFailure("it wasn't ready within \(settings.reservationBudget)")
     }
 
     /// Writes a changed row under this worker's fence, with the trace events that are due.

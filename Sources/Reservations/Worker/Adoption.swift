@@ -19,7 +19,8 @@ package final class Adoption: Sendable {
     private let context: DriveContext
     private let drive: Drive
     private let state: Mutex<State>
-    private let (nudges, nudge) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    // An AsyncStream would be over for good as soon as one wait for it is cancelled.
+    private let nudge = Interrupt()
 
     package init(context: DriveContext, drive: Drive) {
         self.context = context
@@ -32,7 +33,7 @@ package final class Adoption: Sendable {
 
     /// Something may be free or urgent: the next look comes at once.
     package func hint() {
-        nudge.yield()
+        nudge.raise()
     }
 
     /// Looks until cancelled or declared dead.
@@ -55,12 +56,8 @@ package final class Adoption: Sendable {
 
     private func waitForNextLook() async {
         let wait = context.settings.urgentLook * (0.75 + 0.5 * ports.chance.fraction())
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { [time = ports.time] in _ = try? await time.sleep(for: wait) }
-            group.addTask { [nudges] in for await _ in nudges { break } }
-            await group.next()
-            group.cancelAll()
-        }
+        _ = try? await nudge.unlessRaised { [time = ports.time] in try await time.sleep(for: wait) }
+        _ = nudge.take()
     }
 
     /// One look; `full` takes in what isn't urgent too.
@@ -76,10 +73,9 @@ package final class Adoption: Sendable {
     // MARK: Deaths
 
     private func observeWorkers() async throws {
-        let rows = try await ports.roster.workers()
+        let rows = try await readRoster()
         let suspects = state.withLock { state in
-            state.roster = rows
-            return state.observer.observe(
+            state.observer.observe(
                 rows.filter { $0.id != membership.id },
                 healthy: membership.healthyTime
             )
@@ -87,6 +83,38 @@ package final class Adoption: Sendable {
         for suspect in suspects {
             if try await declareDead(suspect.id, atBeat: suspect.beat) { markDead(suspect.id) }
         }
+    }
+
+    /// All workers while they are few; else three neighbours in the order of ids, and all once a minute.
+    private func readRoster() async throws(LedgerError) -> [WorkerRow] {
+        let now = ports.time.monotonic()
+        let (known, readAt) = state.withLock { ($0.roster, $0.rosterReadAt) }
+        let alive = known.filter { $0.state == .alive }.map(\.id).sorted()
+        if let readAt, now - readAt < Self.wholeRosterInterval, alive.count > Self.smallFleet {
+            var rows: [WorkerRow] = []
+            for id in Self.neighbours(of: membership.id, among: alive) {
+                if let row = try await ports.roster.worker(id) { rows.append(row) }
+            }
+            let fresh = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+            state.withLock { state in state.roster = state.roster.map { fresh[$0.id] ?? $0 } }
+            return rows
+        }
+        let rows = try await ports.roster.workers()
+        state.withLock { state in
+            state.roster = rows
+            state.rosterReadAt = now
+            state.observer.forget(allBut: Set(rows.map(\.id)))
+        }
+        return rows
+    }
+
+    private static let smallFleet = 16
+    private static let wholeRosterInterval = Duration.seconds(60)
+
+    static func neighbours(of id: WorkerID, among sorted: [WorkerID]) -> [WorkerID] {
+        let others = sorted.filter { $0 != id }
+        let after = others.filter { $0 > id }
+        return Array((after + others).prefix(min(3, others.count)))
     }
 
     /// False if it beat after all, or another was first.

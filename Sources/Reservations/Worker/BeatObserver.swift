@@ -15,6 +15,11 @@ package struct BeatObserver: Sendable {
         self.lease = lease
     }
 
+    /// Forgets workers that are no longer in the roster.
+    package mutating func forget(allBut known: Set<WorkerID>) {
+        sightings = sightings.filter { known.contains($0.key) }
+    }
+
     /// Takes in the rows as they are now and says which workers may be declared dead, at which beat.
     ///
     /// - Parameters:
@@ -24,14 +29,12 @@ package struct BeatObserver: Sendable {
     package mutating func observe(_ rows: [WorkerRow], healthy: Duration) -> [(id: WorkerID, beat: Int)] {
         let alive = rows.filter { $0.state == .alive }
         var still: [(id: WorkerID, beat: Int, standing: Duration)] = []
-        var seen: [WorkerID: Sighting] = [:]
         for row in alive {
             let sighting = sightings[row.id].flatMap { $0.beat == row.beat ? $0 : nil }
             let kept = sighting ?? Sighting(beat: row.beat, since: healthy)
-            seen[row.id] = kept
+            sightings[row.id] = kept
             if healthy - kept.since >= lease { still.append((row.id, row.beat, healthy - kept.since)) }
         }
-        sightings = seen
         // Many at once are rather the ledger's fault than theirs: they get another lease.
         let areMany = still.count >= 2 && still.count * 2 > alive.count
         return still.filter { !areMany || $0.standing >= lease * 2 }.map { ($0.id, $0.beat) }

@@ -19,6 +19,8 @@ package struct WorkerSettings: Sendable {
     package var purgeAfter: Duration = .seconds(30 * 24 * 3600)
     package var diskBudget: Duration = .seconds(300)
     package var volumePoll: Duration = .seconds(1)
+    /// From the promise of capacity to a running server.
+    package var reservationBudget: Duration = .seconds(2700)
     package var podBudget: Duration = .seconds(900)
     package var sshPoll: Duration = .seconds(3)
     package var sshPolls = 60

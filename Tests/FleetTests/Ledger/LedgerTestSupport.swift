@@ -7,7 +7,7 @@ import Reservations
 import Synchronization
 
 /// Carries requests to a local service in this process.
-struct InProcessTransport: AWSTransport {
+struct InProcessAWS: AWSTransport {
     let service: any LocalService
     /// Runs before each request, so that a test can do something between two attempts.
     var onRequest: @Sendable (AWSRequest) async -> Void = { _ in }
@@ -112,7 +112,7 @@ struct LedgerBench: Sendable {
         let time = ManualTime().time()
         faults = FaultPlan(seed: 1, time: time)
         local = LocalDynamoDB(time: time, faults: faults, settings: settings)
-        database = DynamoDB(try .test(InProcessTransport(service: local, onRequest: onRequest)))
+        database = DynamoDB(try .test(InProcessAWS(service: local, onRequest: onRequest)))
         names = TableNames(prefix: "test")
         let chance = CountingChance()
         ledger = DynamoLedger(database, names: names, chance: chance)

@@ -1,0 +1,42 @@
+import Foundation
+import Synchronization
+
+/// What a driver knows of its reservation beside the row; lost with the process, and nothing depends on it.
+final class DriverMemory: Sendable {
+    private struct State {
+        var events: [String: Double] = [:]
+        var hasCreated = false
+        var endingSince: Duration?
+    }
+
+    private let state = Mutex(State())
+
+    /// Trace events that ride on the next due write.
+    var all: [String: Double] { state.withLock(\.events) }
+
+    func set(_ event: TraceEvent, _ time: Date) {
+        state.withLock { $0.events[event.rawValue] = time.timeIntervalSince1970 }
+    }
+
+    func clear(_ written: [String: Double]) {
+        state.withLock { state in
+            for (name, time) in written where state.events[name] == time { state.events[name] = nil }
+        }
+    }
+
+    /// Whether this driver made anything in the cluster, which it may have done too late.
+    var hasCreated: Bool { state.withLock(\.hasCreated) }
+
+    func noteCreation() {
+        state.withLock { $0.hasCreated = true }
+    }
+
+    /// When this driver began to end the reservation, on the monotone clock.
+    func endingSince(_ now: Duration) -> Duration {
+        state.withLock { state in
+            let since = state.endingSince ?? now
+            state.endingSince = since
+            return since
+        }
+    }
+}
