@@ -41,7 +41,9 @@ struct Figure: Codable, Sendable {
     /// Prints figures for people and, where a file is named, writes them as JSON.
     static func report(_ figures: [Figure], to file: String?) throws {
         for figure in figures {
-            let verdict = figure.holds.map { $0 ? "  holds (\(figure.goal ?? ""))" : "  MISSED (\(figure.goal ?? ""))" }
+            let verdict = figure.holds.map {
+                $0 ? "  holds (\(figure.goal ?? ""))" : "  MISSED (\(figure.goal ?? ""))"
+            }
             print("\(figure.name) = \(String(format: "%.4g", figure.value)) \(figure.unit)\(verdict ?? "")")
         }
         guard let file else { return }

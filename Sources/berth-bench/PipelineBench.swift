@@ -35,7 +35,8 @@ struct PipelineBench: AsyncParsableCommand {
         }
     }
 
-    private func publish(_ ids: [ReservationID], _ kafka: KafkaAccess, _ settings: FleetSettings) async throws {
+    private func publish(_ ids: [ReservationID], _ kafka: KafkaAccess, _ settings: FleetSettings) async throws
+    {
         let producer = try kafka.producer()
         for (index, id) in ids.enumerated() {
             let fields: [String: JSONValue] = [
@@ -49,7 +50,11 @@ struct PipelineBench: AsyncParsableCommand {
             ]
             let body = Array(try WireJSON.encoder().encode(JSONValue.object(fields)))
             try await producer.send(
-                ProducerRecord(topic: settings.topics.requests.name, key: Array(id.rawValue.utf8), value: body)
+                ProducerRecord(
+                    topic: settings.topics.requests.name,
+                    key: Array(id.rawValue.utf8),
+                    value: body
+                )
             )
         }
         await producer.close(within: .seconds(5))
@@ -72,7 +77,10 @@ struct PipelineBench: AsyncParsableCommand {
                 FileHandle.standardError.write(Data("\r\(rows.count) of \(ids.count) are there".utf8))
             }
             guard cloud.time.monotonic() < deadline else {
-                throw StartError(.tryAgain, "\(open.count) of \(ids.count) reservations weren't there in \(timeout) s")
+                throw StartError(
+                    .tryAgain,
+                    "\(open.count) of \(ids.count) reservations weren't there in \(timeout) s"
+                )
             }
             if !open.isEmpty { try await cloud.time.sleep(for: .seconds(1)) }
         }
@@ -96,7 +104,12 @@ struct PipelineBench: AsyncParsableCommand {
         }
         try Figure.report(
             [
-                Figure("time_over_bound_p50", Figure.percentile(0.5, of: ratios), unit: "ratio", atMost: 1.05),
+                Figure(
+                    "time_over_bound_p50",
+                    Figure.percentile(0.5, of: ratios),
+                    unit: "ratio",
+                    atMost: 1.05
+                ),
                 Figure("time_over_bound_p99", Figure.percentile(0.99, of: ratios), unit: "ratio"),
                 Figure("id_write_span_p50_ms", Figure.percentile(0.5, of: writes), unit: "ms"),
                 Figure("overlap_saved_p50_s", Figure.percentile(0.5, of: saved), unit: "s"),

@@ -78,7 +78,9 @@ struct Up: AsyncParsableCommand {
         guard timeScale.isFinite, (0...100).contains(timeScale) else {
             throw ValidationError("--time-scale must be from 0 to 100")
         }
-        guard (1...48).contains(nodeCopies) else { throw ValidationError("--node-copies must be from 1 to 48") }
+        guard (1...48).contains(nodeCopies) else {
+            throw ValidationError("--node-copies must be from 1 to 48")
+        }
         guard (1...253).contains(podNetwork) else {
             throw ValidationError("--pod-network must be from 1 to 253")
         }

@@ -1,14 +1,8 @@
-"""What clients of DynamoDB rely on, asked of any endpoint that claims to be one.
+"""What clients of DynamoDB rely on, asked of the local stack and, as a second witness, of an emulator.
 
-Run it against the local stack, and against an independent emulator as a second witness:
-
-    BERTH_TEST_DYNAMODB=http://127.0.0.1:4566 pytest Tests/Python/test_dynamodb_contract.py
-
-Needs pytest and boto3. Without the variable everything is skipped. BERTH_TEST_DYNAMODB_LENIENT=1 allows the
-endpoint to accept some requests that the real service refuses, and to round numbers to 28 digits.
+Needs pytest and boto3; conftest.py names the endpoints.
 """
 
-import os
 import re
 import time
 import uuid
@@ -21,29 +15,27 @@ from boto3.dynamodb.conditions import Attr, Key  # noqa: E402
 from botocore.config import Config  # noqa: E402
 from botocore.exceptions import ClientError  # noqa: E402
 
-ENDPOINT = os.environ.get("BERTH_TEST_DYNAMODB")
-pytestmark = pytest.mark.skipif(not ENDPOINT, reason="BERTH_TEST_DYNAMODB is not set")
-
-lenient = pytest.mark.xfail(
-    bool(os.environ.get("BERTH_TEST_DYNAMODB_LENIENT")), reason="a lenient endpoint accepts it", strict=False
-)
-
-ACCESS = dict(
-    endpoint_url=ENDPOINT,
-    region_name="us-east-1",
-    aws_access_key_id="test",
-    aws_secret_access_key="test",
-    config=Config(retries={"max_attempts": 1}),
-)
+lenient = pytest.mark.lenient("a lenient endpoint accepts it")
 
 
 @pytest.fixture(scope="session")
-def client():
-    return boto3.client("dynamodb", **ACCESS)
+def access(endpoint):
+    return dict(
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"max_attempts": 1}),
+    )
 
 
 @pytest.fixture(scope="session")
-def things(client):
+def client(access):
+    return boto3.client("dynamodb", **access)
+
+
+@pytest.fixture(scope="session")
+def things(client, access):
     """A table with a partition key alone."""
     name = "contract-things-" + uuid.uuid4().hex[:8]
     client.create_table(
@@ -53,12 +45,12 @@ def things(client):
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
     )
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
-    yield boto3.resource("dynamodb", **ACCESS).Table(name)
+    yield boto3.resource("dynamodb", **access).Table(name)
     client.delete_table(TableName=name)
 
 
 @pytest.fixture(scope="session")
-def visits(client):
+def visits(client, access):
     """A table with a sort key and two global secondary indexes, one of them with keys only."""
     name = "contract-visits-" + uuid.uuid4().hex[:8]
     client.create_table(
@@ -91,7 +83,7 @@ def visits(client):
         ],
     )
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
-    yield boto3.resource("dynamodb", **ACCESS).Table(name)
+    yield boto3.resource("dynamodb", **access).Table(name)
     client.delete_table(TableName=name)
 
 
@@ -368,7 +360,7 @@ def test_put_and_delete_return_the_old_item(things, key):
     assert "Attributes" not in things.delete_item(Key={"id": key}, ReturnValues="ALL_OLD")
 
 
-@lenient
+@pytest.mark.lenient("sums are rounded to 28 digits")
 def test_numbers_are_exact(things, key):
     things.put_item(Item={"id": key, "n": Decimal("12345678901234567890123456789012345678")})
     things.update_item(

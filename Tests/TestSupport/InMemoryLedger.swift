@@ -194,7 +194,8 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
         _ belongs: @escaping @Sendable (Reservation) -> Bool
     ) async throws(LedgerError) -> [ReservationID] {
         try await read(.candidates) { state in
-            state.reservations.values.filter(belongs).map(\.id).sorted()
+            state.reservations.values.filter(belongs)
+                .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }.map(\.id)
         }
     }
 }

@@ -100,7 +100,7 @@ package final class World: Sendable {
     }
 
     /// The last that happened, for a failed test's message.
-    package var tail: String { chronicle.all.suffix(60).joined(separator: "\n") }
+    package var tail: String { chronicle.all.suffix(25).joined(separator: "\n") }
 
     /// A worker that joined and runs.
     package func worker(_ name: String = "worker-1") async throws -> TestWorker {

@@ -1,6 +1,6 @@
 /// The tables of a fleet: a prefix, as the replaced system had it, and what each holds.
 package struct TableNames: Sendable, Hashable {
-    package static let defaultPrefix = "pytorch-gpu-dev"
+    package static let defaultPrefix = "berth"
 
     package let prefix: String
 

@@ -6,7 +6,7 @@ package struct TableSettings: Sendable {
     init(_ reading: inout SettingReading) {
         prefix = reading.read(
             "tables.prefix",
-            "berth",
+            TableNames.defaultPrefix,
             .text("1 to 64 letters, digits, dots, hyphens and underscores") { text in
                 (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(Self.isAllowed)
             },

@@ -134,6 +134,12 @@ extension WorkerSettings {
             .integer(1...20),
             "How often a disk is begun anew before the reservation goes on without it."
         )
+        disk.startsFromOldSnapshots = reading.read(
+            "disk.old_snapshots",
+            disk.startsFromOldSnapshots,
+            .flag,
+            "Whether a disk that Berth doesn't know yet starts from what the replaced system saved of it."
+        )
         disk.sizeGiB = reading.read(
             "disk.size_gib",
             disk.sizeGiB,

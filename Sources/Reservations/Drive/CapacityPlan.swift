@@ -18,7 +18,8 @@ package enum CapacityPlan {
         let best = fitting.min { $0.1 == $1.1 ? $0.0.name < $1.0.name : $0.1 < $1.1 }
         if let best { return .node(best.0) }
         let largest = nodes.map(\.allocatable).max() ?? 0
-        if largest < need { return .impossible(largest: largest) }
+        // No node at all is rather a cluster that is being scaled or repaired than one that never had any.
+        if !nodes.isEmpty, largest < need { return .impossible(largest: largest) }
         return .full(free: rooms.map(\.1).reduce(0, +), largest: largest)
     }
 

@@ -34,6 +34,7 @@ package enum DiskPlan: Sendable, Equatable {
     ) -> DiskPlan {
         guard let key = key(for: request) else { return .without(warning: nil) }
         var locked = disk ?? Disk(key: key, head: firstHead, sizeGiB: settings.disk.sizeGiB, createdAt: now)
+        if locked.version == 0 { locked.head = firstHead }
         if locked.isDeleted { return .refuse("disk '\(key.name)' is marked as deleted") }
         if let head = locked.head, locked.purging.contains(head) {
             return .refuse("disk '\(key.name)' is about to be purged")

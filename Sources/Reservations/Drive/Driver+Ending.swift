@@ -129,7 +129,10 @@ extension Driver {
             try row.move(to: end)
             row.receipt = receipt
             row.endedAt = now
-            row.purgeAt = now.addingTimeInterval(settings.purgeAfter / .seconds(1))
+            if podIsGone {
+                row.promise = nil
+                row.purgeAt = now.addingTimeInterval(settings.purgeAfter / .seconds(1))
+            }
             row.note("Ended: \(receipt.cause)", at: now)
             report(row.volumeID, generation: row.diskGeneration, receipt.cause, in: &row)
             row.unpublished.append(.status)

@@ -21,7 +21,7 @@ extension Driver {
         }
         switch try await planDisk(row, request) {
         case .refuse(let reason): throw ReservationFailure(reason)
-        case .wait(let reason): return try await queue(row, reason)
+        case .wait(let reason): return try await queue(row, reason, pause: Self.diskWaitPause)
         case .without(let warning):
             return .next(try await promise(row, request, node, capacity, disk: nil, warning: warning))
         case .lock(let old, let new):
@@ -49,7 +49,10 @@ extension Driver {
                 ? .living(standing.reservation) : .ended(standing.reservation)
             if let other, other.status.isEnding { holder = .ended(other.id) }
         }
-        let firstHead = disk == nil ? try await headOfOldSystem(key) : nil
+        // A row that Berth never wrote is the replaced system's: its head isn't known yet, which isn't "none".
+        let isUnknown = disk.map { $0.version == 0 } ?? true
+        let firstHead =
+            isUnknown && settings.disk.startsFromOldSnapshots ? try await headOfOldSystem(key) : nil
         return DiskPlan.make(
             for: row,
             request: request,
@@ -64,10 +67,11 @@ extension Driver {
     /// The newest snapshot that the replaced system left of a disk, believed once two listings agree.
     private func headOfOldSystem(_ key: DiskKey) async throws -> SnapshotID? {
         do {
-            let first = try await ports.volumes.legacySnapshots(of: key).first?.id
-            let second = try await ports.volumes.legacySnapshots(of: key).first?.id
-            guard first == second else { throw LedgerError(.unavailable, "two snapshot listings differ") }
-            return first
+            let first = try await ports.volumes.legacySnapshots(of: key).first
+            let second = try await ports.volumes.legacySnapshots(of: key).first
+            guard first?.id == second?.id else { throw LedgerError(.unavailable, "two snapshot listings differ") }
+            // The replaced system's word for a snapshot of an empty disk.
+            return first?.tags[VolumeTag.snapshotType] == "initial" ? nil : first?.id
         } catch let error as VolumeError {
             throw LedgerError(.unavailable, "snapshots can't be listed: \(error.reason)")
         }
@@ -112,12 +116,15 @@ extension Driver {
         return prepared
     }
 
-    private func queue(_ row: Reservation, _ why: String) async throws -> Progress {
+    private static let diskWaitPause = Duration.seconds(5)
+
+    private func queue(_ row: Reservation, _ why: String, pause: Duration? = nil) async throws -> Progress {
         guard row.status != .queued else { return .letGo }
         let now = ports.time.now()
         let queued = try await write(row) { row in
             try row.move(to: .queued)
             row.owner = nil
+            row.notBefore = pause.map { now.addingTimeInterval($0 / .seconds(1)) } ?? row.notBefore
             row.note(why, at: now)
         }
         tell(queued)

@@ -53,7 +53,8 @@ extension Driver {
         guard let promise = row.promise else { throw LedgerError(.malformed, "no promise") }
         let now = ports.time.now()
         let home: PodStorage =
-            if let volume = row.volumeID {
+            // An id that came after the disk was given up has no lock: it must not be mounted.
+            if let volume = row.volumeID, row.diskIntent?.givenUp == nil {
                 .volume(volume, generation: row.diskGeneration)
             } else {
                 .emptyDir(because: row.diskIntent?.givenUp ?? "no persistent disk was asked for")

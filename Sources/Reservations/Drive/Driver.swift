@@ -84,11 +84,19 @@ struct Driver: Sendable {
     }
 
     private func pause(after error: any Error, failures: Int) async {
-        if let ledger = error as? LedgerError, ledger.code == .refused, failures < 3 { return }
-        ports.journal.warn("step not done", details(["reason": "\(error)"]))
-        let wait = settings.backOff * Double(1 << min(failures, 4)) * (0.5 + ports.chance.fraction())
+        let spread = 0.5 + ports.chance.fraction()
+        let wait: Duration
+        if let ledger = error as? LedgerError, ledger.code == .refused {
+            // Many drivers promise themselves GPUs of the same node at once: one wins, the others soon go on.
+            wait = Self.refusedPause * Double(1 << min(failures - 1, 6)) * spread
+        } else {
+            ports.journal.warn("step not done", details(["reason": "\(error)"]))
+            wait = settings.backOff * Double(1 << min(failures, 4)) * spread
+        }
         _ = try? await interrupt.unlessRaised { [time = ports.time] in try await time.sleep(for: wait) }
     }
+
+    private static let refusedPause = Duration.milliseconds(15)
 
     private func advance(_ row: Reservation) async throws -> Progress {
         do {
@@ -112,7 +120,9 @@ struct Driver: Sendable {
 
     /// The budgets of the phases bound each wait; this one bounds them together, over all attempts.
     private func checkBudget(of row: Reservation) throws {
-        guard row.status == .preparing, let begun = row.trace[TraceEvent.capacityPromised.rawValue] else { return }
+        guard row.status == .preparing, let begun = row.trace[TraceEvent.capacityPromised.rawValue] else {
+            return
+        }
         let spent = Duration.seconds(ports.time.now().timeIntervalSince1970 - begun)
         guard spent > settings.reservationBudget else { return }
         throw ReservationFailure("it wasn't ready within \(settings.reservationBudget)")

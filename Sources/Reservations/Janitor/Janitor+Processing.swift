@@ -7,6 +7,7 @@ extension Janitor {
         let matter = try await look(at: id, cleanup)
         let verdict = judge(matter, policy)
         ports.journal.note("verdict", ["volume.id": id.rawValue, "verdict": verdict.summary])
+        try await clearAwayObjects(of: matter)
         switch verdict {
         case .keep(let reason):
             try await settle(matter, as: .kept, reason.rawValue)
@@ -21,6 +22,13 @@ extension Janitor {
         case .saveAsSpare(let reason):
             try await saveAsSpare(matter, reason)
         }
+    }
+
+    /// What an ending couldn't delete within its budget, or a paused worker posted after it.
+    private func clearAwayObjects(of matter: VolumeCase) async throws {
+        guard let row = matter.reservation, row.status.isTerminal, !matter.objects.isEmpty else { return }
+        _ = try await ports.pods.deleteAnchor(of: row.id)
+        for object in matter.objects where !object.isTerminating { try await ports.pods.delete(object) }
     }
 
     /// The cloud first, the table after: what the table says is never older than what the cloud showed.
@@ -38,7 +46,7 @@ extension Janitor {
         if let key = row?.diskIntent?.disk ?? Self.diskKey(volume) { disk = try await ports.ledger.disk(key) }
         var seen = cleanup
         if volume?.isAttached == true { seen.wasSeenAttached = true }
-        if volume != nil { seen.absentSince = nil }
+        if let volume, volume.state != .error { seen.absentSince = nil }
         return VolumeCase(
             id: id,
             volume: volume,
@@ -80,7 +88,9 @@ extension Janitor {
             if cleanup.verdict != Cleanup.deleteSent { cleanup.verdict = "look again" }
             cleanup.evidence = [reason]
             cleanup.dueAt = now.addingTimeInterval(wait / .seconds(1))
-            if matter.volume == nil, cleanup.absentSince == nil { cleanup.absentSince = matter.now }
+            if matter.volume == nil || matter.volume?.state == .error, cleanup.absentSince == nil {
+                cleanup.absentSince = matter.now
+            }
         }
     }
 

@@ -35,7 +35,7 @@ extension Janitor {
         }
         while true {
             for volume in open.sorted() {
-                try await process(volume)
+                guard await processed(volume) else { continue }
                 guard let cleanup = try await ports.cleanups.cleanup(volume) else { continue }
                 switch cleanup.state {
                 case .deleted, .gone: report.deleted.append(volume)
@@ -52,6 +52,17 @@ extension Janitor {
         report.open = open.sorted()
         report.isComplete = open.isEmpty
         return report
+    }
+
+    /// One volume's trouble must not keep the others from being judged: false, and it stays open.
+    private func processed(_ volume: VolumeID) async -> Bool {
+        do {
+            try await process(volume)
+            return true
+        } catch {
+            ports.journal.warn("volume not judged", ["volume.id": volume.rawValue, "reason": "\(error)"])
+            return false
+        }
     }
 
     private func reopen(_ volume: VolumeID) async throws {

@@ -95,6 +95,8 @@ package func judge(_ matter: VolumeCase, _ policy: JanitorPolicy) -> Verdict {
     guard volume.tags[VolumeTag.reservation].flatMap(ReservationID.init(rawValue:)) != nil else {
         return .keep(.untagged)
     }
+    // Before all states: a sweep sees every running server's volume attached, and must come to its end.
+    if volume.state != .deleted, matter.reservation?.needs(volume) == true { return .keep(.alive) }
     if volume.isAttached { return .lookAgain(after: policy.lookAgain, .attached) }
     switch volume.state {
     case .creating: return .lookAgain(after: policy.lookAgain, .creating)
@@ -110,13 +112,7 @@ package func judge(_ matter: VolumeCase, _ policy: JanitorPolicy) -> Verdict {
 }
 
 private func judgeAbsent(_ matter: VolumeCase, _ policy: JanitorPolicy) -> Verdict {
-    guard let since = matter.cleanup.absentSince, let now = matter.now else {
-        return .lookAgain(after: policy.lookAgain, .absentForNow)
-    }
-    let absent = Duration.seconds(now.timeIntervalSince(since))
-    // After our own delete a short absence is the proof; otherwise a listing may lag.
-    let enough = matter.cleanup.verdict == Cleanup.deleteSent ? policy.lookAgain : policy.lossAfter
-    return absent >= enough ? .gone(.absent) : .lookAgain(after: policy.lookAgain, .absentForNow)
+    matter.isLost(policy) ? .gone(.absent) : .lookAgain(after: policy.lookAgain, .absentForNow)
 }
 
 private func judgeRowless(_ volume: VolumeSighting, _ matter: VolumeCase, _ policy: JanitorPolicy) -> Verdict
@@ -137,14 +133,7 @@ private func judgeLiving(
 ) -> Verdict? {
     guard !row.status.isTerminal else { return nil }
     if row.status.isEnding { return .lookAgain(after: policy.lookAgain, .ending) }
-    if let intent = row.podIntent {
-        if intent.storage.volume == volume.id { return .keep(.alive) }
-    } else if let known = row.volumeID {
-        if known == volume.id { return .keep(.alive) }
-    } else if volume.tags[VolumeTag.generation] == String(row.diskGeneration), row.diskIntent?.givenUp == nil
-    {
-        return .keep(.alive)
-    }
+
     if let wait = mustWait(volume, matter, policy) { return wait }
     return matter.mayHoldWork && !matter.isSaved ? .saveAsSpare(.lockMoved) : .delete(.otherGeneration)
 }
@@ -159,7 +148,9 @@ private func judgeEnded(
     if let wait = mustWait(volume, matter, policy) { return wait }
     guard matter.mayHoldWork else { return .delete(.neverNamed) }
     if matter.isSaved { return .delete(.saved) }
-    if volume.state == .error { return .lookAgain(after: policy.lookAgain, .inError) }
+    if volume.state == .error {
+        return matter.isLost(policy) ? .gone(.inError) : .lookAgain(after: policy.lookAgain, .inError)
+    }
     guard let holder = matter.disk?.holder, holder.reservation == row.id,
         volume.tags[VolumeTag.generation] == String(holder.generation)
     else { return .saveAsSpare(.lockMoved) }
@@ -167,11 +158,13 @@ private func judgeEnded(
 }
 
 private func mustWait(_ volume: VolumeSighting, _ matter: VolumeCase, _ policy: JanitorPolicy) -> Verdict? {
-    let pending = matter.snapshots.contains { $0.state == .pending }
-    // A snapshot of our own making is waited for where it is made.
-    if pending, matter.cleanup.saveID == nil, matter.disk?.holder?.saveID == nil {
-        return .lookAgain(after: policy.lookAgain, .snapshotPending)
+    // A snapshot of our own making is waited for where it is made; two janitors may have made one each.
+    let ours = [matter.cleanup.saveID, matter.disk?.holder?.saveID].compactMap(\.self)
+    let isPending = matter.snapshots.contains { snapshot in
+        guard snapshot.state == .pending else { return false }
+        return matter.isSaved || !ours.contains(snapshot.tags[VolumeTag.saveID] ?? "")
     }
+    if isPending { return .lookAgain(after: policy.lookAgain, .snapshotPending) }
     guard matter.cleanup.report == nil else { return nil }
     guard let now = matter.now else { return .lookAgain(after: policy.lookAgain, .timeUnknown) }
     guard let createdAt = volume.createdAt,
@@ -180,7 +173,27 @@ private func mustWait(_ volume: VolumeSighting, _ matter: VolumeCase, _ policy: 
     return nil
 }
 
+extension Reservation {
+    /// Whether it lives and this volume is its own.
+    fileprivate func needs(_ volume: VolumeSighting) -> Bool {
+        guard !status.isTerminal, !status.isEnding else { return false }
+        if let podIntent { return podIntent.storage.volume == volume.id }
+        if let volumeID { return volumeID == volume.id }
+        return volume.tags[VolumeTag.generation] == String(diskGeneration) && diskIntent?.givenUp == nil
+    }
+}
+
 extension VolumeCase {
+    /// Absent or in error for long enough, by the services' time.
+    ///
+    /// After our own delete a short absence is the proof; otherwise a listing may lag.
+    fileprivate func isLost(_ policy: JanitorPolicy) -> Bool {
+        guard let since = cleanup.absentSince, let now else { return false }
+        let wasDeleted = cleanup.verdict == Cleanup.deleteSent && volume == nil
+        let enough = wasDeleted ? policy.lookAgain : policy.lossAfter
+        return Duration.seconds(now.timeIntervalSince(since)) >= enough
+    }
+
     /// A pod intent named it, or it was ever seen attached: it may hold its user's work.
     package var mayHoldWork: Bool {
         cleanup.wasSeenAttached || reservation?.podIntent?.storage.volume == id

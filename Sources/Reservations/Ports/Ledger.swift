@@ -27,7 +27,7 @@ package protocol ReservationLedger: Sendable {
     /// Candidates from the index `work`: each is to be read consistently before anything is decided.
     func work(of holder: WorkPlace.Holder, urgentOnly: Bool) async throws(LedgerError) -> [ReservationID]
 
-    /// Candidates from the index by status.
+    /// Candidates from the index by status, oldest first.
     func reservations(with status: Status) async throws(LedgerError) -> [ReservationID]
 
     /// Candidates from the index by user, newest first.

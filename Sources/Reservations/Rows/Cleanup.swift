@@ -20,7 +20,7 @@ package struct Cleanup: Codable, Sendable, Equatable {
     package var evidence: [String]
     /// Whether any look showed it attached: then it may hold work, whatever the row says.
     package var wasSeenAttached: Bool
-    /// Since when looks have found nothing under its id.
+    /// Since when looks have found nothing under its id, or the volume in `error`.
     package var absentSince: Date?
     package var saveID: String?
     package var snapshot: SnapshotID?

@@ -74,7 +74,8 @@ package struct Reservation: Sendable, Equatable {
     /// Which worker's list the row stands in, if it needs anybody: the sparse index `work`.
     package var work: WorkPlace? {
         if status.isTerminal {
-            return unpublished.isEmpty ? nil : WorkPlace(holder: .free, isUrgent: false)
+            let isClosed = unpublished.isEmpty && promise == nil
+            return isClosed ? nil : WorkPlace(holder: .free, isUrgent: false)
         }
         if status == .awaited || (status == .active && owner == nil && unpublished.isEmpty) { return nil }
         return WorkPlace(holder: owner.map(WorkPlace.Holder.worker) ?? .free, isUrgent: status.isEnding)

@@ -45,6 +45,9 @@ package enum Status: String, Codable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether somebody must be at work on a row with it.
+    package var needsOwner: Bool { self == .pending || self == .preparing || isEnding }
+
     package func canMove(to next: Status) -> Bool {
         self == next || Self.moves[self]?.contains(next) == true
     }

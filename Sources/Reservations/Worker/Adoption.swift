@@ -15,10 +15,12 @@ package final class Adoption: Sendable {
 
     /// How many rows one look reads at the most; the rest has its turn at the next.
     private static let batch = 64
+    private static let servers = 256
 
     private let context: DriveContext
     private let drive: Drive
     private let state: Mutex<State>
+    private let order = QueueOrder()
     // An AsyncStream would be over for good as soon as one wait for it is cancelled.
     private let nudge = Interrupt()
 
@@ -66,8 +68,12 @@ package final class Adoption: Sendable {
         try await observeWorkers()
         try await wakeOwn(urgentOnly: !full)
         try await adoptFromDead()
-        try await serveFree()
-        if full { try await expire() }
+        try await serveFree(full: full)
+        try await serveQueue()
+        guard full else { return }
+        try await expire()
+        try await adoptFromMissing()
+        try await endLostServers()
     }
 
     // MARK: Deaths
@@ -143,14 +149,13 @@ package final class Adoption: Sendable {
     // MARK: Rows
 
     private func wakeOwn(urgentOnly: Bool) async throws {
-        for id in try await ports.ledger.work(of: .worker(membership.id), urgentOnly: urgentOnly) {
+        let ids = try await ports.ledger.work(of: .worker(membership.id), urgentOnly: urgentOnly)
+        try await forEach(ids) { id in
             if drive.isDriving(id) {
                 if urgentOnly { drive.interruptUnlessEnding(id) }
-                continue
+                return
             }
-            guard let row = try await ports.ledger.reservation(id), row.owner == membership.id else {
-                continue
-            }
+            guard let row = try await ports.ledger.reservation(id), row.owner == membership.id else { return }
             drive.take(row)
         }
     }
@@ -159,10 +164,37 @@ package final class Adoption: Sendable {
         let dead = state.withLock { $0.roster.filter { $0.state == .dead }.map(\.id) }
         for worker in dead {
             let ids = try await ports.ledger.work(of: .worker(worker), urgentOnly: false)
-            for id in ids.prefix(Self.batch) where isMine(id.rawValue, stranded: id) {
-                guard let row = try await ports.ledger.reservation(id), row.owner == worker else { continue }
+            try await forEach(ids.prefix(Self.batch)) { id in
+                guard isMine(id.rawValue, stranded: id), let row = try await ports.ledger.reservation(id),
+                    row.owner == worker
+                else { return }
                 try await adopt(row)
             }
+        }
+    }
+
+    /// Rows whose owner isn't in the ledger of workers at all: restored tables, rows purged by hand.
+    private func adoptFromMissing() async throws {
+        let known = Set(state.withLock { $0.roster.map(\.id) })
+        for status in Status.allCases where status.needsOwner {
+            let ids = try await ports.ledger.reservations(with: status).filter {
+                isMine($0.rawValue, stranded: $0)
+            }
+            try await forEach(ids.prefix(Self.batch)) { id in
+                guard !drive.isDriving(id), let row = try await ports.ledger.reservation(id),
+                    let owner = row.owner, !known.contains(owner), try await ports.roster.worker(owner) == nil
+                else { return }
+                try await adopt(row)
+            }
+        }
+    }
+
+    private func endLostServers() async throws {
+        let lost = LostServers(context: context, drive: drive)
+        let ids = try await ports.ledger.reservations(with: .active).filter { isMine($0.rawValue, stranded: $0) }
+        let start = Int(ports.chance.fraction() * Double(ids.count))
+        try await forEach((ids.dropFirst(start) + ids.prefix(start)).prefix(Self.servers)) { id in
+            try await lost.endIfLost(id)
         }
     }
 
@@ -198,52 +230,87 @@ package final class Adoption: Sendable {
         }
     }
 
-    private func serveFree() async throws {
-        var queued: [Reservation] = []
-        for id in try await ports.ledger.work(of: .free, urgentOnly: false).prefix(Self.batch) {
-            guard let row = try await ports.ledger.reservation(id), row.owner == nil || row.status.isTerminal,
-                row.work?.holder == .free
-            else { continue }
-            if row.status == .queued {
-                queued.append(row)
-            } else if isMine(id.rawValue, stranded: id) {
-                if row.status.isTerminal || row.status == .active {
-                    try await context.hear(row)
-                } else {
-                    try await adopt(row)
+    /// One row's trouble must not keep the others waiting; the table's own may.
+    private func forEach(
+        _ ids: some Collection<ReservationID>,
+        _ deed: (ReservationID) async throws -> Void
+    ) async throws {
+        for id in ids {
+            do {
+                try await deed(id)
+            } catch let error as LedgerError where error.code == .unavailable {
+                throw error
+            } catch {
+                let details = ["reservation.id": id.rawValue, "reason": "\(error)"]
+                ports.journal.warn("row left to the next look", details)
+            }
+        }
+    }
+
+    private func serveFree(full: Bool) async throws {
+        let ids = try await ports.ledger.work(of: .free, urgentOnly: false)
+        // Queued rows stand there too: whatever is behind a long queue has its turn all the same.
+        let start = Int(ports.chance.fraction() * Double(ids.count))
+        var mayPublish = true
+        try await forEach((ids.dropFirst(start) + ids.prefix(start)).prefix(Self.batch)) { id in
+            guard let row = try await ports.ledger.reservation(id), row.status != .queued,
+                row.owner == nil || row.status.isTerminal, row.work?.holder == .free,
+                isMine(id.rawValue, stranded: id)
+            else { return }
+            guard row.status.isTerminal || row.status == .active else { return try await adopt(row) }
+            if row.unpublished.isEmpty {
+                if full { try await context.clearAway(row) }
+            } else if mayPublish {
+                do { try await context.hear(row) } catch let error as SinkError {
+                    // Each try lasts as long as the broker's patience.
+                    mayPublish = false
+                    throw error
                 }
             }
         }
-        try await serveQueue(queued)
     }
 
     /// First come, first served for each GPU type: the head starts, or all behind it wait.
-    private func serveQueue(_ rows: [Reservation]) async throws {
-        let now = ports.time.now()
-        for (type, rows) in Dictionary(grouping: rows, by: { $0.request?.gpuType }) {
-            guard let type, let first = rows.min(by: { $0.createdAt < $1.createdAt }) else { continue }
-            guard isMine("queue/\(type)", stranded: first.id) else { continue }
-            let nodes: [NodeSighting]
-            do { nodes = try await ports.pods.nodes(of: type) } catch { continue }
-            for row in rows.sorted(by: { $0.createdAt < $1.createdAt }) {
-                if let notBefore = row.notBefore, notBefore > now { continue }
-                let promised = try await ports.ledger.capacity(of: type)
-                let count = row.request?.gpuCount ?? 0
-                guard case .node = CapacityPlan.choose(count: count, nodes: nodes, promised: promised) else {
-                    break
-                }
-                try await adopt(row)
+    private func serveQueue() async throws {
+        let queues = try await order.candidates(in: ports.ledger)
+        for (type, ids) in queues.sorted(by: { $0.key < $1.key }) {
+            guard let first = ids.first, isMine("queue/\(type)", stranded: first) else { continue }
+            var rows: [Reservation] = []
+            try await forEach(ids) { id in
+                if let row = try await ports.ledger.reservation(id), row.status == .queued { rows.append(row) }
             }
+            try await start(rows.sorted { $0.createdAt < $1.createdAt }, of: type)
+        }
+    }
+
+    private func start(_ rows: [Reservation], of type: GPUType) async throws {
+        let now = ports.time.now()
+        let nodes: [NodeSighting]
+        do { nodes = try await ports.pods.nodes(of: type) } catch { return }
+        var promised = try await ports.ledger.capacity(of: type)
+        for row in rows {
+            if let notBefore = row.notBefore, notBefore > now { continue }
+            let count = row.request?.gpuCount ?? 0
+            switch CapacityPlan.choose(count: count, nodes: nodes, promised: promised) {
+            case .full: return
+            case .impossible: break
+            case .node(let node):
+                // Its own promise is yet to come: what is behind it must not overtake it.
+                let room = promised.first { $0.node == node.name } ?? NodeCapacity(gpuType: type, node: node.name)
+                promised.removeAll { $0.node == node.name }
+                promised.append(room.promising(count, to: row.id))
+            }
+            try await adopt(row)
         }
     }
 
     /// Moves active rows whose time is over to `expiring`, by the services' time.
     private func expire() async throws {
         guard let now = ports.time.serviceNow() else { return }
-        for id in try await ports.ledger.expired(before: now).prefix(Self.batch) {
+        try await forEach(ports.ledger.expired(before: now).prefix(Self.batch)) { id in
             guard let row = try await ports.ledger.reservation(id), row.status == .active,
                 let expiresAt = row.expiresAt, expiresAt <= now
-            else { continue }
+            else { return }
             var next = row
             try next.move(to: .expiring)
             next.owner = membership.id

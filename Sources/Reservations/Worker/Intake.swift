@@ -71,6 +71,10 @@ package struct Intake: Sendable {
             guard let existing = try await ports.ledger.reservation(row.id) else {
                 return .dead("the request is older than \(context.settings.maxRequestAge) and has no row")
             }
+            // It may still meet its user's cancel; a stranger's must not open the door to it.
+            guard existing.status != .awaited || existing.cancelledBy.contains(request.userID) else {
+                return .dead("the request is older than \(context.settings.maxRequestAge)")
+            }
             return try await meet(existing, with: row, request)
         }
         if let admitted = try await ports.ledger.commitUnlessRefused(Decision(admitting: row), of: row) {

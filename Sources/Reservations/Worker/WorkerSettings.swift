@@ -43,6 +43,8 @@ package struct DiskDefaults: Sendable {
     package var iops = 16_000
     /// MiB/s.
     package var throughput = 1_000
+    /// Whether a disk without a row of Berth's starts from what the replaced system saved of it.
+    package var startsFromOldSnapshots = true
 
     package init() {}
 }

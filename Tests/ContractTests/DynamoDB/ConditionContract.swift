@@ -16,7 +16,12 @@ import Testing
             let calls: [() async throws -> Void] = [
                 {
                     try await database.putItem(
-                        .init(table: table, item: ["id": .s("a")], condition: "writer = :me", placeholders: mine)
+                        .init(
+                            table: table,
+                            item: ["id": .s("a")],
+                            condition: "writer = :me",
+                            placeholders: mine
+                        )
                     )
                 },
                 {
@@ -32,7 +37,12 @@ import Testing
                 },
                 {
                     try await database.deleteItem(
-                        .init(table: table, key: ["id": .s("a")], condition: "writer = :me", placeholders: mine)
+                        .init(
+                            table: table,
+                            key: ["id": .s("a")],
+                            condition: "writer = :me",
+                            placeholders: mine
+                        )
                     )
                 },
             ]

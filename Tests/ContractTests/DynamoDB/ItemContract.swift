@@ -47,7 +47,9 @@ import Testing
             #expect(back?["m"] == .n("1200"))
             for digits in ["123456789012345678901234567890123456789", "1e126", "1e-131", "", "NaN"] {
                 let error = try await failure(DynamoDBError.self) {
-                    try await bench.dynamoDB.putItem(.init(table: table, item: ["id": .s("a"), "n": .n(digits)]))
+                    try await bench.dynamoDB.putItem(
+                        .init(table: table, item: ["id": .s("a"), "n": .n(digits)])
+                    )
                 }
                 #expect(error.code == .validation, "\(digits)")
             }
@@ -76,7 +78,8 @@ import Testing
         arguments: AWSTarget.reachable,
         [
             (DynamoDB.ReturnValues.none, nil),
-            (.allOld, ["id": .s("a"), "n": .n(1), "m": .n(7)]), (.allNew, ["id": .s("a"), "n": .n(2), "m": .n(7)]),
+            (.allOld, ["id": .s("a"), "n": .n(1), "m": .n(7)]),
+            (.allNew, ["id": .s("a"), "n": .n(2), "m": .n(7)]),
             (.updatedOld, ["n": .n(1)]), (.updatedNew, ["n": .n(2)]),
         ] as [(DynamoDB.ReturnValues, Item?)]
     )

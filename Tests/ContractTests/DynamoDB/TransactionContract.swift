@@ -41,7 +41,8 @@ import Testing
                 condition: "attribute_exists(id)"
             )
             let actions = [
-                put(table, "a", ifAbsent: true), put(table, "b", ifAbsent: true), .check(missing), put(table, "d"),
+                put(table, "a", ifAbsent: true), put(table, "b", ifAbsent: true), .check(missing),
+                put(table, "d"),
             ]
             let error = try await failure(DynamoDBError.self) {
                 try await bench.dynamoDB.transactWriteItems(actions, token: UUID().uuidString)

@@ -74,11 +74,7 @@ struct LocalAWS: Sendable {
 
 /// Runs a test's body with clients of a target, over HTTP in either case.
 func withAWS(_ target: AWSTarget, _ body: (AWSBench) async throws -> Void) async throws {
-    let http = HTTPClient(
-        eventLoopGroupProvider: .singleton,
-        configuration: AsyncHTTPTransport.configuration()
-    )
-    do {
+    try await withHTTPClient { http in
         switch target {
         case .local:
             let local = LocalAWS()
@@ -90,6 +86,23 @@ func withAWS(_ target: AWSTarget, _ body: (AWSBench) async throws -> Void) async
             let url = try #require(AWSTarget.ministackURL)
             try await body(AWSBench(client: try awsClient(url, over: http, clock: nil), local: nil))
         }
+    }
+}
+
+/// Runs a test's body with a client of an address where nothing listens any more.
+func withNobody(_ body: (AWSClient) async throws -> Void) async throws {
+    let local = LocalAWS()
+    let port = try await withLocalServer(local.frontDoor) { $0 }
+    try await withHTTPClient { http in
+        try await body(try awsClient("http://127.0.0.1:\(port)", over: http, clock: local.clock))
+    }
+}
+
+private func withHTTPClient(_ body: (HTTPClient) async throws -> Void) async throws {
+    let configuration = AsyncHTTPTransport.configuration()
+    let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    do {
+        try await body(http)
     } catch {
         try await http.shutdown()
         throw error

@@ -24,7 +24,9 @@ enum AWSTarget: String, CaseIterable, Sendable, CustomTestStringConvertible {
     func `an emulator that others wrote answers our client`() async throws {
         try await withAWS(.ministack) { bench in
             let table = "contract-nothing-\(UUID().uuidString)"
-            let error = try await failure(DynamoDBError.self) { try await bench.dynamoDB.describeTable(table) }
+            let error = try await failure(DynamoDBError.self) {
+                try await bench.dynamoDB.describeTable(table)
+            }
             #expect(error.code == .resourceNotFound)
         }
     }

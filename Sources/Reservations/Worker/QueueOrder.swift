@@ -1,0 +1,43 @@
+import Synchronization
+
+/// The queue of each GPU type, oldest first.
+///
+/// A queue may be thousands long, and a type is known from the row alone: it is remembered, so that each look
+/// reads only what is new.
+final class QueueOrder: Sendable {
+    /// Rows whose type one look reads at the most; the rest has its turn at the next.
+    private static let newAtOnce = 128
+    /// Rows of one type that one look considers: more than ever start at once.
+    private static let perType = 32
+
+    private let types = Mutex<[ReservationID: GPUType]>([:])
+
+    /// Candidates by type: each is to be read again before anything is decided.
+    func candidates(in ledger: any ReservationLedger) async throws(LedgerError) -> [GPUType: [ReservationID]] {
+        let ids = try await ledger.reservations(with: .queued)
+        var known = types.withLock { $0 }
+        var unread = Self.newAtOnce
+        var queues: [GPUType: [ReservationID]] = [:]
+        for id in ids {
+            if known[id] == nil, unread > 0 {
+                unread -= 1
+                known[id] = try await type(of: id, in: ledger)
+            }
+            guard let type = known[id], queues[type, default: []].count < Self.perType else { continue }
+            queues[type, default: []].append(id)
+        }
+        let standing = Set(ids)
+        types.withLock { [known] in $0 = known.filter { standing.contains($0.key) } }
+        return queues
+    }
+
+    private func type(of id: ReservationID, in ledger: any ReservationLedger) async throws(LedgerError) -> GPUType? {
+        do {
+            return try await ledger.reservation(id)?.request?.gpuType
+        } catch {
+            // One row that can't be read must not stop the queue.
+            guard error.code == .malformed else { throw error }
+            return nil
+        }
+    }
+}
