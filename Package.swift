@@ -114,8 +114,14 @@ let package = Package(
         tests("ReservationsTests", ["Reservations", "TestSupport"]),
         tests("FleetTests", ["Fleet", "TestSupport", "LocalStack"]),
         tests("LocalStackTests", ["LocalStack", httpClient, subprocess]),
-        tests("SystemTests", ["Kafka", "LocalStack", httpClient, subprocess]),
-        tests("ContractTests", ["AWS", "Kubernetes", "Fleet", "Reservations", "LocalStack", "TestSupport", httpClient, logging, subprocess] + nio),
+        tests("SystemTests", ["Kafka", logging]),
+        tests(
+            "ContractTests",
+            [
+                "AWS", "Kubernetes", "Fleet", "Reservations", "LocalStack", "TestSupport", httpClient,
+                logging, subprocess,
+            ] + nio
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,7 +10,7 @@ import Testing
         try await TestFleet.with(slow) { fleet in
             let leaving = try await fleet.worker("leaving")
             try await fleet.fault(
-                ["--service", "github", "--operation", "keys", "--delay", "6000", "--times", "1"]
+                ["--service", "github", "--operation", "keys", "--delay", "30000", "--times", "1"]
             )
             let id = try await fleet.reserve(disk: "work")
             let before = try await fleet.row(id, "has its volume") { $0.volume != nil }
@@ -19,9 +19,10 @@ import Testing
             let clock = ContinuousClock()
             let told = clock.now
             leaving.send(SIGTERM)
-            #expect(try await leaving.end(within: .seconds(20)) == .code(0))
+            #expect(try await leaving.end(within: .seconds(12)) == .code(0))
             let adopted = try await fleet.row(id, "is adopted") { $0.fence > before.fence }
-            #expect(clock.now - told < .seconds(20))
+            // Not even the call that it waited for holds it up.
+            #expect(clock.now - told < .seconds(15))
             #expect(adopted.owner != before.owner)
             let active = try await fleet.heard(id, "active")
             #expect(active.volume == before.volume)

@@ -26,4 +26,26 @@ import Testing
             #expect(next.diskIntent?["snapshot"]?.text == snapshots.first?.id)
         }
     }
+
+    @Test(
+        "a janitor killed at any step leaves one snapshot and no volume to the next",
+        arguments: ["save-id-written", "snapshot-started", "head-moved", "verdict-stored", "volume-deleted"]
+    )
+    func killedAt(_ point: String) async throws {
+        try await TestFleet.with(["BERTH_EFS_SUBNETS": ""]) { fleet in
+            try await fleet.worker("worker")
+            let dying = try await fleet.janitor("one", ["BERTH_KILL_AT": point])
+            let id = try await fleet.reserve(disk: "work")
+            _ = try await fleet.heard(id, "active")
+            try await fleet.cancel(id)
+            #expect(try await dying.end(within: .seconds(60)) == .signal(9))
+
+            try await fleet.janitor("two")
+            try await fleet.noVolume(of: id)
+            let snapshots = try await fleet.snapshots()
+            #expect(snapshots.map(\.state) == ["completed"])
+            let next = try await fleet.heard(try await fleet.reserve(disk: "work"), "active")
+            #expect(next.diskIntent?["snapshot"]?.text == snapshots.first?.id)
+        }
+    }
 }

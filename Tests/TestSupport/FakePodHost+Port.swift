@@ -43,6 +43,11 @@ extension FakePodHost: PodHost {
     }
 
     package func post(_ order: PodOrder) async throws(PodError) -> Posting {
+        let deed = state.withLock { state in
+            defer { state.beforePost = nil }
+            return state.beforePost
+        }
+        await deed?()
         try await begin()
         if let error = state.withLock(\.behaviour.refusesPods) { throw error }
         let now = time.monotonic()

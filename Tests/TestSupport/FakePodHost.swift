@@ -48,6 +48,7 @@ package final class FakePodHost: Sendable {
         var anchorsMade: [ReservationID: Int] = [:]
         var posts: [PodOrder] = []
         var lastUID = 0
+        var beforePost: (@Sendable () async -> Void)?
     }
 
     let time: TestTime
@@ -66,6 +67,11 @@ package final class FakePodHost: Sendable {
     package func change(_ change: (inout Behaviour) -> Void) { state.withLock { change(&$0.behaviour) } }
 
     package func setNodes(_ nodes: [NodeSighting]) { state.withLock { $0.nodes = nodes } }
+
+    /// Does something as the next pod is about to be posted.
+    package func beforePost(_ deed: @escaping @Sendable () async -> Void) {
+        state.withLock { $0.beforePost = deed }
+    }
 
     /// Every pod ever accepted.
     package var posts: [PodOrder] { state.withLock(\.posts) }
@@ -93,7 +99,9 @@ package final class FakePodHost: Sendable {
     func begin() async throws(PodError) {
         await Life.pass()
         settleDown()
-        if state.withLock(\.behaviour.isSilent) { throw PodError(.unavailable, "the API server doesn't answer") }
+        if state.withLock(\.behaviour.isSilent) {
+            throw PodError(.unavailable, "the API server doesn't answer")
+        }
     }
 
     /// Takes away what is due to go, and lets pods start.
@@ -136,7 +144,9 @@ extension FakePodHost.State {
     fileprivate mutating func forget(_ object: FakePodHost.Object, in volumes: InMemoryVolumes) {
         switch object.kind {
         case "Pod":
-            if let pod = pods.removeValue(forKey: object.name), let volume = pod.volume { volumes.detach(volume) }
+            if let pod = pods.removeValue(forKey: object.name), let volume = pod.volume {
+                volumes.detach(volume)
+            }
         case "Secret": secrets[object.name] = nil
         case "ConfigMap": anchors[object.reservation] = nil
         default: break

@@ -37,7 +37,9 @@ package final class FakeKeys: KeySource {
     }
 
     package static let someKeys = [
-        PublicKey(line: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada")
+        PublicKey(
+            line: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada"
+        )
     ].compactMap(\.self)
 }
 

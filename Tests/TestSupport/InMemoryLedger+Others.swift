@@ -48,7 +48,9 @@ extension InMemoryLedger: CleanupLedger {
     package func dueCleanups(before time: Date, limit: Int) async throws(LedgerError) -> [VolumeID] {
         try await read(.candidates) { state in
             let due = state.cleanups.values.filter { $0.state == .open && $0.dueAt < time }
-            return Array(due.sorted { ($0.dueAt, $0.volume) < ($1.dueAt, $1.volume) }.map(\.volume).prefix(limit))
+            return Array(
+                due.sorted { ($0.dueAt, $0.volume) < ($1.dueAt, $1.volume) }.map(\.volume).prefix(limit)
+            )
         }
     }
 }

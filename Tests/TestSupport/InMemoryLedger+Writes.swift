@@ -15,13 +15,17 @@ extension InMemoryLedger {
             state.lastWriteID += 1
             var written: Reservation?
             for row in decision.rows {
-                if let reservation = state.apply(row, writeID: "w\(state.lastWriteID)") { written = reservation }
+                if let reservation = state.apply(row, writeID: "w\(state.lastWriteID)") {
+                    written = reservation
+                }
             }
             state.writes.append(.decision(decision, after: written))
             return written
         }
         if let after {
-            chronicle.add("ledger: \(after.id.short) \(after.status.rawValue) v\(after.version) \(after.phase)")
+            chronicle.add(
+                "ledger: \(after.id.short) \(after.status.rawValue) v\(after.version) \(after.phase)"
+            )
         }
         try await end(losing: isLost)
         return after

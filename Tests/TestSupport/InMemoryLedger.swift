@@ -71,7 +71,9 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
 
     package var allCapacity: [NodeCapacity] { state.withLock { Array($0.capacity.values) } }
 
-    package var allCleanups: [Cleanup] { state.withLock { $0.cleanups.values.sorted { $0.volume < $1.volume } } }
+    package var allCleanups: [Cleanup] {
+        state.withLock { $0.cleanups.values.sorted { $0.volume < $1.volume } }
+    }
 
     package func peek(_ id: ReservationID) -> Reservation? { state.withLock { $0.reservations[id] } }
 
@@ -162,7 +164,9 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
     }
 
     package func capacity(of type: GPUType) async throws(LedgerError) -> [NodeCapacity] {
-        try await read(.read) { $0.capacity.values.filter { $0.gpuType == type }.sorted { $0.node < $1.node } }
+        try await read(.read) {
+            $0.capacity.values.filter { $0.gpuType == type }.sorted { $0.node < $1.node }
+        }
     }
 
     package func work(

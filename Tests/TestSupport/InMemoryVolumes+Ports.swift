@@ -3,6 +3,11 @@ import Synchronization
 
 extension InMemoryVolumes: VolumeCreating {
     package func create(_ intent: DiskIntent) async throws(VolumeError) -> VolumeID {
+        let deed = state.withLock { state in
+            defer { state.beforeCreate = nil }
+            return state.beforeCreate
+        }
+        await deed?()
         await Life.pass()
         let now = time.monotonic()
         let trouble = state.withLock { state -> CreateTrouble? in
@@ -104,7 +109,8 @@ extension InMemoryVolumes: VolumeCreating {
     package func legacySnapshots(of disk: DiskKey) async throws(VolumeError) -> [SnapshotSighting] {
         try await snapshots { snapshot in
             snapshot.tags[VolumeTag.user] == disk.userID.rawValue
-                && snapshot.tags[VolumeTag.disk] == disk.name.rawValue && snapshot.tags[VolumeTag.fleet] == nil
+                && snapshot.tags[VolumeTag.disk] == disk.name.rawValue
+                && snapshot.tags[VolumeTag.fleet] == nil
         }
     }
 
@@ -133,7 +139,9 @@ extension InMemoryVolumes: VolumeDeleting {
     package func delete(_ id: VolumeID) async throws(VolumeError) {
         try await begin(.delete, "delete")
         try state.withLock { state throws(VolumeError) in
-            guard let volume = state.volumes[id], !volume.isGone else { throw VolumeError(.notFound, "no \(id)") }
+            guard let volume = state.volumes[id], !volume.isGone else {
+                throw VolumeError(.notFound, "no \(id)")
+            }
             guard volume.attachedTo == nil else { throw VolumeError(.inUse, "\(id) is attached") }
             state.volumes[id]?.isGone = true
         }
@@ -151,7 +159,9 @@ extension InMemoryVolumes: VolumeDeleting {
         let startedAt = time.now()
         let timing = currentTiming
         let made = try state.withLock { state throws(VolumeError) -> SnapshotID in
-            guard let volume = state.volumes[id], !volume.isGone else { throw VolumeError(.notFound, "no \(id)") }
+            guard let volume = state.volumes[id], !volume.isGone else {
+                throw VolumeError(.notFound, "no \(id)")
+            }
             let snapshot = state.nextSnapshotID()
             state.snapshots[snapshot] = Snapshot(
                 id: snapshot,

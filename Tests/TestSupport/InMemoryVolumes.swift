@@ -55,6 +55,7 @@ package final class InMemoryVolumes: Sendable {
         var faults: [(call: Call, error: VolumeError, times: Int)] = []
         var calls: [String: Int] = [:]
         var lastNumber = 0
+        var beforeCreate: (@Sendable () async -> Void)?
     }
 
     package let time: TestTime
@@ -97,6 +98,11 @@ package final class InMemoryVolumes: Sendable {
         state.withLock { $0.faults.append((call, error, times)) }
     }
 
+    /// Does something as the next CreateVolume is about to be sent.
+    package func beforeCreate(_ deed: @escaping @Sendable () async -> Void) {
+        state.withLock { $0.beforeCreate = deed }
+    }
+
     /// From now on the token answers mismatch.
     package func burn(_ token: String) { _ = state.withLock { $0.burnt.insert(token) } }
 
@@ -114,12 +120,16 @@ package final class InMemoryVolumes: Sendable {
         state.withLock { $0.volumes[id]?.tags[key] = value }
     }
 
-    package func attach(_ id: VolumeID, to pod: String) { state.withLock { $0.volumes[id]?.attachedTo = pod } }
+    package func attach(_ id: VolumeID, to pod: String) {
+        state.withLock { $0.volumes[id]?.attachedTo = pod }
+    }
 
     package func detach(_ id: VolumeID) { state.withLock { $0.volumes[id]?.attachedTo = nil } }
 
     /// A process on a pod writes.
-    package func write(_ text: String, to id: VolumeID) { state.withLock { $0.volumes[id]?.content.append(text) } }
+    package func write(_ text: String, to id: VolumeID) {
+        state.withLock { $0.volumes[id]?.content.append(text) }
+    }
 
     @discardableResult
     package func plantVolume(tags: [String: String], age: Duration = .seconds(3600)) -> VolumeID {

@@ -1,8 +1,10 @@
 import Foundation
 import Synchronization
 
-/// Owns schedule and time: one job at a time, in the order in which they came or in one drawn from a seed;
-/// and when all wait, time goes on to the next who sleeps. The same seed gives the same run.
+/// Owns schedule and time, so that the same seed gives the same run.
+///
+/// One job runs at a time, in the order in which they came or in one drawn from the seed; and when all wait,
+/// time goes on to the next who sleeps.
 package final class Simulation: Sendable {
     package struct Stuck: Error, CustomStringConvertible {
         package let description: String
@@ -38,6 +40,7 @@ package final class Simulation: Sendable {
     /// - Parameters:
     ///   - limit: how far time may go.
     ///   - work: is given this simulation's schedule, as is all that it starts.
+    /// - Returns: what the work returns.
     /// - Throws: what the work throws, or ``Stuck``.
     package func run<Value: Sendable>(
         within limit: Duration = .seconds(7 * 24 * 3600),

@@ -40,7 +40,9 @@ package final class TestTime: Timepiece {
     package func setWallClock(offBy seconds: TimeInterval) { state.withLock { $0.wallOffset = seconds } }
 
     /// Nil: the services' time isn't known.
-    package func setServiceTime(offBy seconds: TimeInterval?) { state.withLock { $0.serviceOffset = seconds } }
+    package func setServiceTime(offBy seconds: TimeInterval?) {
+        state.withLock { $0.serviceOffset = seconds }
+    }
 
     package func sleep(for duration: Duration) async throws {
         await Life.pass()
@@ -57,7 +59,8 @@ package final class TestTime: Timepiece {
         try Task.checkCancellation()
     }
 
-    private func park(_ continuation: UnsafeContinuation<Void, Never>, _ ticket: Int, for duration: Duration) {
+    private func park(_ continuation: UnsafeContinuation<Void, Never>, _ ticket: Int, for duration: Duration)
+    {
         let woken = state.withLock { state in
             guard !Task.isCancelled, duration > .zero else { return [continuation] }
             state.sleepers[ticket] = Sleeper(due: state.elapsed + duration, continuation: continuation)

@@ -1,6 +1,3 @@
-import Foundation
-import XMLCoder
-
 extension EC2 {
     /// Far more than the largest page that `MaxResults` allows.
     static let answerLimit = 16 << 20
@@ -27,7 +24,7 @@ extension EC2 {
             throw EC2Error(error)
         }
         do {
-            return try XMLDecoder().decode(answer, from: Data(answered.response.body))
+            return try EC2Wire.decode(answer, from: answered.response.body)
         } catch {
             throw EC2Error(.unreadable("\(action): \(error)", after: answered, of: call))
         }

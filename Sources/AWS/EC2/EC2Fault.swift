@@ -1,6 +1,3 @@
-import Foundation
-import XMLCoder
-
 /// Reads EC2's error answers: `<Response><Errors><Error><Code/><Message/></Error></Errors><RequestID/>`.
 ///
 /// Source: EC2 developer guide, "Error codes for the Amazon EC2 API" and "Request throttling".
@@ -21,7 +18,7 @@ enum EC2Fault {
 
     static func read(_ response: AWSResponse) -> ServiceFault {
         // A proxy's page has no code: then the status alone speaks.
-        let body = try? XMLDecoder().decode(Body.self, from: Data(response.body))
+        let body = try? EC2Wire.decode(Body.self, from: response.body)
         let entry = body?.Errors?.Error.first
         let code = entry?.Code?.trimmingBlanks ?? ""
         return ServiceFault(

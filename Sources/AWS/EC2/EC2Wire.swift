@@ -1,5 +1,14 @@
+import Foundation
+import XMLCoder
+
 /// EC2's answers as XML names their parts.
 enum EC2Wire {
+    /// Reads an answer; the blanks of an indented one say nothing, those of a tag's value are the tag's.
+    static func decode<Answer: Decodable>(_ answer: Answer.Type, from body: [UInt8]) throws -> Answer {
+        try XMLDecoder(trimValueWhitespaces: false, removeWhitespaceElements: true)
+            .decode(answer, from: Data(body))
+    }
+
     struct Done: Decodable {}
 
     struct Tags: Decodable {

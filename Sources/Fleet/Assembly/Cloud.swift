@@ -14,6 +14,7 @@ package final class Cloud: Sendable {
     package let efs: EFS
     package let region: Region
     let http: HTTPClient
+    private let clock: ServiceClock
     private let environment: [String: String]
     private let settings: FleetSettings
     private let logger: Logger
@@ -35,6 +36,7 @@ package final class Cloud: Sendable {
         }
         let chance = chance
         let clock = ServiceClock { SystemTime().monotonic() }
+        self.clock = clock
         time = SystemTime { clock.now() }
         http = HTTPClient(
             eventLoopGroupProvider: .singleton,
@@ -127,7 +129,15 @@ package final class Cloud: Sendable {
 
     /// The cluster of the reserved pods, by `KUBECONFIG` or the pod's own account.
     func cluster(of fleet: FleetID) throws(StartError) -> ClusterConnection {
-        try ClusterConnection(settings, environment, fleet: fleet, time: time, chance: chance, logger: logger)
+        try ClusterConnection(
+            settings,
+            environment,
+            fleet: fleet,
+            time: time,
+            clock: clock,
+            chance: chance,
+            logger: logger
+        )
     }
 }
 
@@ -141,6 +151,7 @@ struct ClusterConnection: Sendable {
         _ environment: [String: String],
         fleet: FleetID,
         time: SystemTime,
+        clock: ServiceClock,
         chance: SystemChance,
         logger: Logger
     ) throws(StartError) {
@@ -157,7 +168,8 @@ struct ClusterConnection: Sendable {
                 access: access,
                 transport: transport,
                 time: kubernetesTime,
-                logger: logger
+                logger: logger,
+                onServiceDate: { clock.noteCluster($0.date, sent: $0.sentAt, received: $0.receivedAt) }
             )
             pods = KubernetesPodHost(
                 client: client,

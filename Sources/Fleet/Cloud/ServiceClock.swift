@@ -9,7 +9,7 @@ import Synchronization
 package final class ServiceClock: Sendable {
     private let monotonic: @Sendable () -> Duration
     /// Each service's time at the start of the monotone clock, by its last answer that tells it well enough.
-    private let origins = Mutex<[AWSService: Date]>([:])
+    private let origins = Mutex<[String: Date]>([:])
 
     /// How far two services may differ and still agree.
     static let agreement: TimeInterval = 60
@@ -30,6 +30,15 @@ package final class ServiceClock: Sendable {
 
     /// Takes in what a service's clock showed at some moment between sending and receiving.
     package func note(_ date: Date, of service: AWSService, sent: Duration, received: Duration) {
+        note(date, of: "\(service)", sent: sent, received: received)
+    }
+
+    /// Takes in what the Kubernetes API server's clock showed: a witness that every worker hears all the time.
+    package func noteCluster(_ date: Date, sent: Duration, received: Duration) {
+        note(date, of: "kubernetes", sent: sent, received: received)
+    }
+
+    private func note(_ date: Date, of service: String, sent: Duration, received: Duration) {
         guard received >= sent, received - sent <= Self.longestRoundTrip else { return }
         let middle = sent + (received - sent) / 2
         // Half a second, since the date was cut to the second.

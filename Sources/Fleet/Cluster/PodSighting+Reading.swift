@@ -54,7 +54,11 @@ extension PodSighting {
     private static func hindrance(of pod: Pod) -> String? {
         if let scheduled = pod.status?.condition("PodScheduled"), scheduled.status == .no {
             // Any other reason, such as SchedulingGated, keeps it from a node just as well.
-            return scheduled.reason ?? "Unschedulable"
+            let reason = scheduled.reason ?? "Unschedulable"
+            guard let message = scheduled.message?.split(whereSeparator: \.isNewline).first else {
+                return reason
+            }
+            return "\(reason): \(message.prefix(300))"
         }
         let statuses = (pod.status?.initContainerStatuses ?? []) + (pod.status?.containerStatuses ?? [])
         if let reason = statuses.compactMap({ $0.state?.waiting?.reason }).first(where: hindrances.contains) {

@@ -69,7 +69,9 @@ extension Driver {
         do {
             let first = try await ports.volumes.legacySnapshots(of: key).first
             let second = try await ports.volumes.legacySnapshots(of: key).first
-            guard first?.id == second?.id else { throw LedgerError(.unavailable, "two snapshot listings differ") }
+            guard first?.id == second?.id else {
+                throw LedgerError(.unavailable, "two snapshot listings differ")
+            }
             // The replaced system's word for a snapshot of an empty disk.
             return first?.tags[VolumeTag.snapshotType] == "initial" ? nil : first?.id
         } catch let error as VolumeError {

@@ -42,7 +42,8 @@ extension Driver {
                     .emptyDir(because: "the pod that exists has no persistent disk")
                 }
             if mounted == nil {
-                row.warning = "No persistent disk: the pod that runs has none. Files are lost when the server ends."
+                row.warning =
+                    "No persistent disk: the pod that runs has none. Files are lost when the server ends."
             }
             row.note("The pod that exists is followed", at: now)
         }

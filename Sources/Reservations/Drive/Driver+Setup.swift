@@ -25,6 +25,7 @@ extension Driver {
             case .available: break
             case .interrupted: return .lookAgain
             case .unusable(let cause): return .next(try await beginAnew(row, because: cause))
+            case .unread(let why): return try await stepBack(row, "Volumes can't be read: \(why)")
             }
         }
         await ports.checkpoints.reached(.diskReady)
@@ -146,6 +147,8 @@ extension Driver {
         case available
         case interrupted
         case unusable(String)
+        /// EC2 didn't say, which is no verdict about the volume.
+        case unread(String)
     }
 
     /// PHASE 3, `wait_for_disk_ready`: usually it already was.
@@ -153,10 +156,12 @@ extension Driver {
         mark(.diskWaitStart)
         tell(row, .diskWaitStart, "Waiting for volume \(volume)")
         let deadline = ports.time.monotonic() + settings.diskBudget
+        var failure: String?
         while ports.time.monotonic() < deadline {
             let look = try await interrupt.unlessRaised { [board = context.board] in await board.next(volume)
             }
             guard let look else { return .interrupted }
+            failure = if case .failed(let why) = look { why } else { nil }
             guard case .seen(let sighting) = look else {
                 // Absent is no verdict: EC2 may show an id only later. The budget decides.
                 continue
@@ -174,6 +179,7 @@ extension Driver {
                 continue
             }
         }
+        if let failure { return .unread(failure) }
         return .unusable("volume \(volume) didn't become available within \(settings.diskBudget)")
     }
 

@@ -121,7 +121,12 @@ extension DriveContext {
                     try await report(fact, "its id could not be written: \(error)")
                     throw error
                 }
-                try await ports.time.sleep(for: settings.backOff)
+                do {
+                    try await ports.time.sleep(for: settings.backOff)
+                } catch let cancelled {
+                    try await report(fact, "its worker stopped before the id could be written: \(error)")
+                    throw cancelled
+                }
             }
         }
     }

@@ -134,10 +134,12 @@ extension Janitor {
             cleanup.dueAt = now.addingTimeInterval(policy.lookAgain / .seconds(1))
         }
         guard let stored else { return }
+        await ports.checkpoints.reached(.verdictStored)
         let again = try await look(at: matter.id, stored)
         guard judge(again, policy) == .delete(reason) else { return }
         do {
             try await ports.volumes.delete(matter.id)
+            await ports.checkpoints.reached(.volumeDeleted)
             ports.journal.note(
                 "volume deleted",
                 ["volume.id": matter.id.rawValue, "reason": reason.rawValue]

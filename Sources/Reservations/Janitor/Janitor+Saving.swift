@@ -9,7 +9,7 @@ extension Janitor {
             marked.holder?.saveID = ports.chance.hex(bytes: 16)
             marked.holder?.volume = matter.id
             try await ports.ledger.commit(Decision([.disk(from: disk, to: marked)]))
-            return
+            return await ports.checkpoints.reached(.saveIDWritten)
         }
         guard let snapshot = matter.snapshots.first(where: { $0.tags[VolumeTag.saveID] == saveID }) else {
             _ = try await ports.volumes.snapshot(
@@ -17,7 +17,7 @@ extension Janitor {
                 description: "Berth: disk \(disk.name) of \(disk.userID)",
                 tags: tags(for: disk.key, matter, type: "shutdown", saveID: saveID)
             )
-            return
+            return await ports.checkpoints.reached(.snapshotStarted)
         }
         guard snapshot.state == .completed else {
             return try await wait(for: snapshot, matter)
@@ -32,6 +32,7 @@ extension Janitor {
             cleanup.dueAt = ports.time.now()
         }
         guard saved != nil else { return }
+        await ports.checkpoints.reached(.headMoved)
         ports.journal.note(
             "disk saved",
             ["volume.id": matter.id.rawValue, "snapshot.id": snapshot.id.rawValue]

@@ -72,8 +72,13 @@ package enum Checkpoint: String, Sendable, CaseIterable {
     case active
     case endingWritten = "ending-written"
     case anchorDeleted = "anchor-deleted"
-    case promiseEnded = "promise-ended"
     case endWritten = "end-written"
+    // The janitor's.
+    case verdictStored = "verdict-stored"
+    case saveIDWritten = "save-id-written"
+    case snapshotStarted = "snapshot-started"
+    case headMoved = "head-moved"
+    case volumeDeleted = "volume-deleted"
 }
 
 /// Where the domain tells what it does; the adapter writes the log.

@@ -112,19 +112,14 @@ struct FieldReader {
     }
 
     private static func numbers(_ text: String) -> [Int]? {
-        let core = text.split(separator: "+")[safe: 0]?.split(separator: "-")[safe: 0] ?? ""
+        let release = text.prefix { $0 != "+" }
+        let core = release.prefix { $0 != "-" }
         let parts = core.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, text.utf8.count <= 64 else { return nil }
         let numbers = parts.compactMap { part in
             (1...6).contains(part.utf8.count) ? Int(part) : nil
         }
         return numbers.count == 3 ? numbers : nil
-    }
-}
-
-extension Array {
-    fileprivate subscript(safe index: Int) -> Element? {
-        indices.contains(index) ? self[index] : nil
     }
 }
 

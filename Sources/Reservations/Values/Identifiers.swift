@@ -9,7 +9,10 @@ package struct ReservationID: ValidatedText {
 
     package init(_ uuid: UUID) { self.init(unchecked: uuid.uuidString) }
 
-    package static func accepts(_ text: String) -> Bool { UUID(uuidString: text) != nil }
+    package static func accepts(_ text: String) -> Bool {
+        // Foundation's parser looks at the first 36 characters alone.
+        text.utf8.count == 36 && UUID(uuidString: text) != nil
+    }
 
     /// The start of the id, as people read and type it.
     package var short: String { String(rawValue.prefix(8)) }

@@ -177,9 +177,7 @@ package final class Adoption: Sendable {
     private func adoptFromMissing() async throws {
         let known = Set(state.withLock { $0.roster.map(\.id) })
         for status in Status.allCases where status.needsOwner {
-            let ids = try await ports.ledger.reservations(with: status).filter {
-                isMine($0.rawValue, stranded: $0)
-            }
+            let ids = try await ports.ledger.reservations(with: status).filter(isNamed)
             try await forEach(ids.prefix(Self.batch)) { id in
                 guard !drive.isDriving(id), let row = try await ports.ledger.reservation(id),
                     let owner = row.owner, !known.contains(owner), try await ports.roster.worker(owner) == nil
@@ -191,7 +189,7 @@ package final class Adoption: Sendable {
 
     private func endLostServers() async throws {
         let lost = LostServers(context: context, drive: drive)
-        let ids = try await ports.ledger.reservations(with: .active).filter { isMine($0.rawValue, stranded: $0) }
+        let ids = try await ports.ledger.reservations(with: .active).filter(isNamed)
         let start = Int(ports.chance.fraction() * Double(ids.count))
         try await forEach((ids.dropFirst(start) + ids.prefix(start)).prefix(Self.servers)) { id in
             try await lost.endIfLost(id)
@@ -215,6 +213,11 @@ package final class Adoption: Sendable {
             )
         }
         drive.take(adopted)
+    }
+
+    /// Whether rendezvous names this worker, for what stands for hours and would all seem stranded.
+    private func isNamed(_ id: ReservationID) -> Bool {
+        Rendezvous.choose(living, for: id.rawValue) == membership.id
     }
 
     /// Whether rendezvous names this worker, or whoever it names let a lease pass.
@@ -277,7 +280,9 @@ package final class Adoption: Sendable {
             guard let first = ids.first, isMine("queue/\(type)", stranded: first) else { continue }
             var rows: [Reservation] = []
             try await forEach(ids) { id in
-                if let row = try await ports.ledger.reservation(id), row.status == .queued { rows.append(row) }
+                if let row = try await ports.ledger.reservation(id), row.status == .queued {
+                    rows.append(row)
+                }
             }
             try await start(rows.sorted { $0.createdAt < $1.createdAt }, of: type)
         }
@@ -296,7 +301,8 @@ package final class Adoption: Sendable {
             case .impossible: break
             case .node(let node):
                 // Its own promise is yet to come: what is behind it must not overtake it.
-                let room = promised.first { $0.node == node.name } ?? NodeCapacity(gpuType: type, node: node.name)
+                let room =
+                    promised.first { $0.node == node.name } ?? NodeCapacity(gpuType: type, node: node.name)
                 promised.removeAll { $0.node == node.name }
                 promised.append(room.promising(count, to: row.id))
             }

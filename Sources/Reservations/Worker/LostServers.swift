@@ -21,7 +21,9 @@ struct LostServers: Sendable {
         next.receipt = row.receipt ?? Receipt(startedAt: now, cause: reason)
         next.note("The server was lost: \(loss)", at: now)
         let decision = try Decision(from: row, to: next)
-        guard let failing = try await context.ports.ledger.commitUnlessRefused(decision, of: next) else { return }
+        guard let failing = try await context.ports.ledger.commitUnlessRefused(decision, of: next) else {
+            return
+        }
         context.ports.journal.warn("server lost", ["reservation.id": id.rawValue, "reason": loss])
         drive.take(failing)
     }

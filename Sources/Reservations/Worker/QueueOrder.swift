@@ -13,7 +13,8 @@ final class QueueOrder: Sendable {
     private let types = Mutex<[ReservationID: GPUType]>([:])
 
     /// Candidates by type: each is to be read again before anything is decided.
-    func candidates(in ledger: any ReservationLedger) async throws(LedgerError) -> [GPUType: [ReservationID]] {
+    func candidates(in ledger: any ReservationLedger) async throws(LedgerError) -> [GPUType: [ReservationID]]
+    {
         let ids = try await ledger.reservations(with: .queued)
         var known = types.withLock { $0 }
         var unread = Self.newAtOnce
@@ -31,7 +32,9 @@ final class QueueOrder: Sendable {
         return queues
     }
 
-    private func type(of id: ReservationID, in ledger: any ReservationLedger) async throws(LedgerError) -> GPUType? {
+    private func type(of id: ReservationID, in ledger: any ReservationLedger) async throws(LedgerError)
+        -> GPUType?
+    {
         do {
             return try await ledger.reservation(id)?.request?.gpuType
         } catch {

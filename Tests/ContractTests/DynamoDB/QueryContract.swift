@@ -198,7 +198,7 @@ import Testing
                 (0..<4).map { visit($0, ["big": .s(String(repeating: "x", count: 390_000))]) }
             )
             let page = try await bench.dynamoDB.query(query(table))
-            #expect(page.items.count == 3)
+            #expect((2...3).contains(page.items.count))
             #expect(page.next != nil)
             #expect(try await bench.dynamoDB.queryAll(query(table), atMost: 10).items.count == 4)
         }

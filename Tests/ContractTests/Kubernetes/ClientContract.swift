@@ -8,7 +8,7 @@ import Testing
     private func map(_ name: String, labels: [String: String] = [:]) -> ConfigMap {
         ConfigMap(
             metadata: ObjectMeta(name: name, namespace: ClusterBench.namespace, labels: labels),
-            data: ["ä": "\u{1F600}\n\"\\"]
+            data: ["text": "ä \u{1F600}\n\"\\"]
         )
     }
 

@@ -1,6 +1,8 @@
+import AsyncHTTPClient
 import Foundation
 import Kubernetes
 import LocalStack
+import NIOCore
 import Testing
 
 /// Our client's watch against our server's, over connections that break.
@@ -187,8 +189,7 @@ import Testing
                 try await isWatched(bench)
                 let stranger = ConfigMap(metadata: ObjectMeta(name: "s", namespace: ClusterBench.namespace))
                 _ = try await bench.direct.create(stranger)
-                // Bookmarks come every 0.3 s here; the second surely bears the stranger's version.
-                try await Task.sleep(for: .milliseconds(700))
+                try await twoBookmarks(bench)
                 bench.relay.cut()
                 bench.cluster.compact()
                 bench.relay.mend()
@@ -196,5 +197,19 @@ import Testing
                 #expect(try await next() == .changed("a", Self.labels))
             }
         }
+    }
+
+    /// Returns once a watch begun now was sent two bookmarks: every older one was sent one meanwhile.
+    private func twoBookmarks(_ bench: ClusterBench) async throws {
+        let path = "/api/v1/namespaces/\(ClusterBench.namespace)/configmaps"
+        let query = "watch=true&allowWatchBookmarks=true&resourceVersion=0"
+        let request = HTTPClientRequest(url: bench.url + path + "?" + query)
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        var text = ""
+        for try await piece in response.body {
+            text += String(buffer: piece)
+            if text.matches(of: /BOOKMARK/).count >= 2 { return }
+        }
+        throw TestFailure("the watch ended without bookmarks: \(text)")
     }
 }

@@ -3,6 +3,8 @@ import AsyncHTTPClient
 import Foundation
 import LocalStack
 import Logging
+import NIOCore
+import NIOHTTP1
 import Testing
 
 /// Our clients, and over the local stack what lies behind the socket.
@@ -37,6 +39,24 @@ struct AWSBench: Sendable {
     }
 
     private static let looks = 200
+
+    /// A subnet that there is: the emulator has a network to begin with, of names that it makes up.
+    func anySubnet() async throws -> String {
+        guard local == nil else { return "subnet-0000000000000000a" }
+        var request = HTTPClientRequest(url: try #require(AWSTarget.ministackURL))
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+        let scope = "test/20260101/us-east-2/ec2/aws4_request"
+        request.headers.add(
+            name: "Authorization",
+            value: "AWS4-HMAC-SHA256 Credential=\(scope), SignedHeaders=host, Signature=0"
+        )
+        request.body = .bytes(ByteBuffer(string: "Action=DescribeSubnets&Version=2016-11-15"))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let body = String(buffer: try await response.body.collect(upTo: 1 << 20))
+        let found = try #require(body.firstMatch(of: /<subnetId>(subnet-\w+)</), "no subnet in \(body)")
+        return String(found.1)
+    }
 }
 
 /// The AWS services of the local stack behind one socket, in time that only clients' waits and tests move.
@@ -73,12 +93,22 @@ struct LocalAWS: Sendable {
 }
 
 /// Runs a test's body with clients of a target, over HTTP in either case.
-func withAWS(_ target: AWSTarget, _ body: (AWSBench) async throws -> Void) async throws {
+///
+/// - Parameters:
+///   - target: whose server answers.
+///   - dressed: what stands between the socket and the local stack's services, if anything.
+///   - body: the test.
+/// - Throws: what the body throws.
+func withAWS(
+    _ target: AWSTarget,
+    dressed: (any LocalService) -> any LocalService = { $0 },
+    _ body: (AWSBench) async throws -> Void
+) async throws {
     try await withHTTPClient { http in
         switch target {
         case .local:
             let local = LocalAWS()
-            try await withLocalServer(local.frontDoor) { port in
+            try await withLocalServer(dressed(local.frontDoor)) { port in
                 let client = try awsClient("http://127.0.0.1:\(port)", over: http, clock: local.clock)
                 try await body(AWSBench(client: client, local: local))
             }
@@ -111,8 +141,11 @@ private func withHTTPClient(_ body: (HTTPClient) async throws -> Void) async thr
 }
 
 /// The same for what only the local stack has: its services and its faults.
-func withLocalAWS(_ body: (AWSBench, LocalAWS) async throws -> Void) async throws {
-    try await withAWS(.local) { bench in try await body(bench, try #require(bench.local)) }
+func withLocalAWS(
+    _ dressed: (any LocalService) -> any LocalService = { $0 },
+    _ body: (AWSBench, LocalAWS) async throws -> Void
+) async throws {
+    try await withAWS(.local, dressed: dressed) { bench in try await body(bench, try #require(bench.local)) }
 }
 
 private func awsClient(_ url: String, over http: HTTPClient, clock: ManualTime?) throws -> AWSClient {

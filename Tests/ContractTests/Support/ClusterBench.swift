@@ -16,6 +16,8 @@ struct ClusterBench: Sendable {
     let relay: Relay
     /// Goes round the relay.
     let direct: KubernetesClient
+    /// The cluster's address.
+    let url: String
 
     static let namespace = "gpu-dev"
 
@@ -51,7 +53,8 @@ func withCluster(
                         client: client,
                         host: host,
                         relay: relay,
-                        direct: direct
+                        direct: direct,
+                        url: "http://127.0.0.1:\(port)"
                     )
                     try await body(bench)
                 }

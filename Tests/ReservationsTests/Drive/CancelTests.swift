@@ -65,7 +65,9 @@ import Testing
             try await world.until(id, is: .cancelled)
         }
         let end = world.ledger.writes.compactMap { write -> Decision? in
-            guard case .decision(let decision, let after?) = write, after.status == .cancelled else { return nil }
+            guard case .decision(let decision, let after?) = write, after.status == .cancelled else {
+                return nil
+            }
             return decision
         }.first
         let rows = try #require(end?.rows)
@@ -101,7 +103,9 @@ import Testing
             try await world.until(Message.id(2), is: .queued)
             #expect(await one.cancel(Message.id(2), by: Message.bob) == .done)
             try await world.until(Message.id(2), is: .cancelled)
-            try await world.until("published") { world.ledger.peek(Message.id(2))?.unpublished.isEmpty == true }
+            try await world.until("published") {
+                world.ledger.peek(Message.id(2))?.unpublished.isEmpty == true
+            }
         }
         world.audit()
     }

@@ -51,7 +51,9 @@ import Testing
     }
 
     @Test(arguments: Checkpoint.onTheWayUp)
-    func `everybody dies, and when the fleet starts again a day later nothing is left behind`(point: Checkpoint) async throws {
+    func `everybody dies, and when the fleet starts again a day later nothing is left behind`(
+        point: Checkpoint
+    ) async throws {
         let world = World()
         try await world.run {
             let one = try await world.worker("worker-1")

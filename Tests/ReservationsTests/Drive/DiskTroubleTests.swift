@@ -66,6 +66,17 @@ import Testing
         #expect(world.ledger.peek(World.key)?.holder == nil)
     }
 
+    @Test func `while EC2 can't be read nobody loses a disk: the row steps back and starts again`()
+        async throws
+    {
+        let world = World()
+        world.volumes.fail(.describe, VolumeError(.tryLater, "RequestLimitExceeded"), times: 400)
+        let row = try await world.provision(until: .active)
+        #expect(row.podIntent?.storage.volume != nil)
+        #expect(row.history.contains { $0.message.contains("can't be read") })
+        #expect(world.events.orphans.map(\.volume) == [world.volumes.all[0].id])
+    }
+
     /// Scenario 10.
     @Test func `an id under which nothing is ever found is given up for the next generation`() async throws {
         let world = World()

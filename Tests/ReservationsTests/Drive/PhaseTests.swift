@@ -21,7 +21,9 @@ import Testing
         let world = try await Self.active()
         let row = try #require(world.ledger.peek(Message.id(1)))
         func at(_ event: TraceEvent) throws -> Double { try #require(row.trace[event.rawValue], "\(event)") }
-        let (keys, storage, end) = (try at(.gitHubKeysFetchStart), try at(.efsSetupStart), try at(.efsSetupEnd))
+        let (keys, storage, end) = (
+            try at(.gitHubKeysFetchStart), try at(.efsSetupStart), try at(.efsSetupEnd)
+        )
         let available = try at(.diskCreateEnd)
         #expect(keys == storage)
         #expect(keys < available)
@@ -45,7 +47,9 @@ import Testing
         #expect(times == times.sorted())
     }
 
-    @Test func `the intent is written before the volume is asked for, the anchor before the pod`() async throws {
+    @Test func `the intent is written before the volume is asked for, the anchor before the pod`()
+        async throws
+    {
         let chronicle = try await Self.active().chronicle
         let intent = try #require(chronicle.first("preparing v2"))
         let created = try #require(chronicle.first("volumes: created"))
@@ -60,7 +64,9 @@ import Testing
         #expect(versions == versions.sorted())
     }
 
-    @Test func `forty requests for few GPUs end up active or queued, and no GPU is promised twice`() async throws {
+    @Test func `forty requests for few GPUs end up active or queued, and no GPU is promised twice`()
+        async throws
+    {
         let world = World(seed: 4)
         try await world.run {
             let workers = [try await world.worker("worker-1"), try await world.worker("worker-2")]

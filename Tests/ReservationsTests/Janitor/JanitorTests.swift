@@ -18,13 +18,16 @@ import Testing
     }
 
     @Test(arguments: [nil, 1, 2, 3, 4] as [UInt64?])
-    func `last work becomes the head, the lock ends with it, then the volume goes`(seed: UInt64?) async throws {
+    func `last work becomes the head, the lock ends with it, then the volume goes`(seed: UInt64?) async throws
+    {
         let world = World(seed: seed)
         try await world.run {
             try await used(world)
             world.startJanitor()
             try await world.until("the volume is gone") { world.volumes.living.isEmpty }
-            try await world.until("it is noted") { world.ledger.allCleanups.allSatisfy { $0.state == .deleted } }
+            try await world.until("it is noted") {
+                world.ledger.allCleanups.allSatisfy { $0.state == .deleted }
+            }
         }
         let disk = try #require(world.ledger.peek(Self.key))
         let snapshot = try #require(world.volumes.allSnapshots.first { $0.id == disk.head })
@@ -34,7 +37,11 @@ import Testing
         let together = world.ledger.writes.contains { write in
             guard case .decision(let decision, _) = write else { return false }
             return decision.rows.contains { row in
-                if case .disk(let old?, let new) = row { old.holder != nil && new.head == disk.head } else { false }
+                if case .disk(let old?, let new) = row {
+                    old.holder != nil && new.head == disk.head
+                } else {
+                    false
+                }
             }
         }
         #expect(together)
@@ -102,7 +109,9 @@ import Testing
             world.startJanitor()
             world.startJanitor()
             try await world.until("the volume is gone") { world.volumes.living.isEmpty }
-            try await world.until("it is noted") { world.ledger.allCleanups.allSatisfy { $0.state == .deleted } }
+            try await world.until("it is noted") {
+                world.ledger.allCleanups.allSatisfy { $0.state == .deleted }
+            }
         }
         #expect(world.ledger.peek(Self.key)?.headVersion == 1)
         #expect(world.volumes.allSnapshots.first?.content == ["work of 0b8f3c52/1"])
@@ -197,7 +206,9 @@ import Testing
             try await world.until(id, is: .cancelled)
             world.pods.change { $0.isSilent = false }
             try await world.until("the volume is gone") { world.volumes.living.isEmpty }
-            try await world.until("the promise ended") { world.ledger.allCapacity.allSatisfy(\.promises.isEmpty) }
+            try await world.until("the promise ended") {
+                world.ledger.allCapacity.allSatisfy(\.promises.isEmpty)
+            }
         }
         #expect(world.ledger.peek(Self.key)?.headVersion == 1)
         world.auditEmptiness()

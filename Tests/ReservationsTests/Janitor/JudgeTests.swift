@@ -170,7 +170,9 @@ struct Evidence {
         Judgement("in-use without an attachment", .lookAgain(after: wait, .attached)) { $0.state = .inUse },
         Judgement("creating", .lookAgain(after: wait, .creating)) { $0.state = .creating },
         Judgement("being deleted", .lookAgain(after: wait, .deleting)) { $0.state = .deleting },
-        Judgement("of a state unknown", .lookAgain(after: wait, .unknownState)) { $0.state = .unknown("new") },
+        Judgement("of a state unknown", .lookAgain(after: wait, .unknownState)) {
+            $0.state = .unknown("new")
+        },
         Judgement("its reservation is ending", .lookAgain(after: wait, .ending)) { $0.status = .cancelling },
         Judgement("pods are left", .lookAgain(after: wait, .objectsLeft)) {
             $0.objects = [ClusterObject(kind: "Pod", name: "p", uid: "u", isTerminating: true)]
@@ -178,7 +180,10 @@ struct Evidence {
         Judgement("a foreign snapshot is pending", .lookAgain(after: wait, .snapshotPending)) {
             _ = $0.snapshot(.pending)
         },
-        Judgement("a foreign snapshot is pending beside the saved one", .lookAgain(after: wait, .snapshotPending)) {
+        Judgement(
+            "a foreign snapshot is pending beside the saved one",
+            .lookAgain(after: wait, .snapshotPending)
+        ) {
             $0.name()
             $0.saveID = "s"
             $0.savedAs = $0.snapshot(.completed, saveID: "s")
@@ -233,7 +238,10 @@ struct Evidence {
             $0.name(Evidence.other)
             $0.wasSeenAttached = true
         },
-        Judgement("of a living row's other generation, young and not reported", .lookAgain(after: policy.grace, .young)) {
+        Judgement(
+            "of a living row's other generation, young and not reported",
+            .lookAgain(after: policy.grace, .young)
+        ) {
             $0.status = .preparing
             $0.generation = 2
             $0.isReported = false
@@ -244,7 +252,10 @@ struct Evidence {
 
     static let ended: [Judgement] = [
         Judgement("never named", .delete(.neverNamed)) { _ in },
-        Judgement("named, holds the lock", .saveToHead(DiskHolder(reservation: Message.id(1), generation: 1, headVersion: 0))) {
+        Judgement(
+            "named, holds the lock",
+            .saveToHead(DiskHolder(reservation: Message.id(1), generation: 1, headVersion: 0))
+        ) {
             $0.name()
             $0.hold()
         },

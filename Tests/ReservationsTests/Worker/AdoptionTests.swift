@@ -79,8 +79,10 @@ import Testing
         #expect(world.ledger.peek(Message.id(1))?.fence == Fence(4))
     }
 
-    @Test func `first come, first served: a small request doesn't overtake a large one`() async throws {
-        let world = World()
+    @Test(arguments: [nil, 1, 2, 3, 4, 5, 6, 7, 8, 9] as [UInt64?])
+    func `first come, first served: a small request doesn't overtake a large one`(seed: UInt64?) async throws
+    {
+        let world = World(seed: seed)
         world.pods.setNodes([World.node("node-1")])
         world.ledger.plant(queued(2, gpus: 4, at: 0))
         for number in 3...5 { world.ledger.plant(queued(number, at: TimeInterval(number))) }
@@ -100,7 +102,9 @@ import Testing
         for number in 1...300 { world.ledger.plant(queued(number, at: TimeInterval(-number))) }
         try await world.run {
             _ = try await world.worker()
-            try await world.until("one runs") { world.ledger.allReservations.contains { $0.status == .active } }
+            try await world.until("one runs") {
+                world.ledger.allReservations.contains { $0.status == .active }
+            }
         }
         #expect(world.ledger.peek(Message.id(300))?.status == .active)
     }

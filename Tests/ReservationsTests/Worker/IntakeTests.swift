@@ -203,11 +203,10 @@ extension World {
     /// As the work queue does: the same message again until it is done or dead.
     func repeated(_ deed: @Sendable () async -> IntakeOutcome) async {
         for _ in 0..<20 {
-            if case .againSoon = await deed() {
-                _ = try? await time.sleep(for: .milliseconds(200))
-            } else {
+            guard case .againSoon = await deed() else {
                 return
             }
+            _ = try? await time.sleep(for: .milliseconds(200))
         }
     }
 }

@@ -16,7 +16,7 @@ final class Places: Sendable {
 
     private init() {
         let environment = ProcessInfo.processInfo.environment
-        let count = environment["BERTH_TEST_STACKS"].flatMap(Int.init) ?? 4
+        let count = environment["BERTH_TEST_STACKS"].flatMap(Int.init) ?? 3
         let first = environment["BERTH_TEST_POD_NETWORK"].flatMap(Int.init) ?? 201
         // A stack takes two networks: its pods' and its nodes'.
         state = Mutex(State(free: (0..<max(1, min(count, 16))).map { first + 2 * $0 }))

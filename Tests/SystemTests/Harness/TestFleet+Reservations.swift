@@ -65,11 +65,10 @@ extension TestFleet {
         }
     }
 
-    /// What must still be heard has been: nothing of the row's is left to be published.
+    /// Waits until a reservation has this status, and until all that must be heard of it has been published.
     @discardableResult
     func heard(_ id: String, _ status: String) async throws -> Row {
-        try await row(id, "is \(status) and heard") {
-            $0.status == status && $0.unpublished?.isEmpty != false
-        }
+        try await row(id, is: status)
+        return try await row(id, "is heard") { $0.unpublished?.isEmpty != false }
     }
 }

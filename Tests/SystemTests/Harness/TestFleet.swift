@@ -42,6 +42,8 @@ struct TestFleet: Sendable {
         // Nothing of the tester's own: a stray AWS_PROFILE would lead elsewhere.
         environment = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder,
+            // What a killed stack leaves behind goes with the folder.
+            "TMPDIR": folder,
         ]
     }
 
@@ -186,8 +188,8 @@ struct TestFleet: Sendable {
     }
 
     @discardableResult
-    func janitor(_ name: String = "janitor") async throws -> Child {
-        try await ready(try await start(name, "berth-janitor", ["run"]), "janitor started")
+    func janitor(_ name: String = "janitor", _ changes: [String: String] = [:]) async throws -> Child {
+        try await ready(try await start(name, "berth-janitor", ["run"], changes), "janitor started")
     }
 
     private func ready(_ child: Child, _ words: String) async throws -> Child {
