@@ -11,6 +11,8 @@ package final class Adoption: Sendable {
         /// When a row was first seen without anybody, on this worker's healthy time.
         var strandedSince: [ReservationID: Duration] = [:]
         var rosterReadAt: Duration?
+        /// Dead workers that left nothing at the last look: they are asked about at full looks alone.
+        var settled: Set<WorkerID> = []
     }
 
     /// How many rows one look reads at the most; the rest has its turn at the next.
@@ -67,7 +69,7 @@ package final class Adoption: Sendable {
         guard membership.mayStartEffects else { return }
         try await observeWorkers()
         try await wakeOwn(urgentOnly: !full)
-        try await adoptFromDead()
+        try await adoptFromDead(full: full)
         try await serveFree(full: full)
         try await serveQueue()
         guard full else { return }
@@ -110,6 +112,7 @@ package final class Adoption: Sendable {
             state.roster = rows
             state.rosterReadAt = now
             state.observer.forget(allBut: Set(rows.map(\.id)))
+            state.settled.formIntersection(rows.map(\.id))
         }
         return rows
     }
@@ -160,10 +163,16 @@ package final class Adoption: Sendable {
         }
     }
 
-    private func adoptFromDead() async throws {
-        let dead = state.withLock { $0.roster.filter { $0.state == .dead }.map(\.id) }
+    private func adoptFromDead(full: Bool) async throws {
+        let dead = state.withLock { state in
+            state.roster.filter { $0.state == .dead && (full || !state.settled.contains($0.id)) }.map(\.id)
+        }
         for worker in dead {
             let ids = try await ports.ledger.work(of: .worker(worker), urgentOnly: false)
+            // Not for good: a row that the dead had admitted may still come to light.
+            state.withLock { state in
+                if ids.isEmpty { state.settled.insert(worker) } else { state.settled.remove(worker) }
+            }
             try await forEach(ids.prefix(Self.batch)) { id in
                 guard isMine(id.rawValue, stranded: id), let row = try await ports.ledger.reservation(id),
                     row.owner == worker

@@ -137,7 +137,17 @@ package struct Intake: Sendable {
 
     // MARK: Commands
 
-    private func cancel(_ command: CancelCommand, _ message: IncomingMessage) async throws -> IntakeOutcome {
+    /// How often a command is decided anew on a row that others write all the time, before it is tried later.
+    private static let maxContention = 10
+
+    private func cancel(
+        _ command: CancelCommand,
+        _ message: IncomingMessage,
+        attempt: Int = 1
+    ) async throws -> IntakeOutcome {
+        guard attempt <= Self.maxContention else {
+            return .againSoon("row \(command.reservationID) keeps changing")
+        }
         guard let row = try await ports.ledger.reservation(command.reservationID) else {
             return try await awaitRequest(of: command, message)
         }
@@ -163,7 +173,7 @@ package struct Intake: Sendable {
         let decision = try Decision(from: row, to: next)
         guard let written = try await ports.ledger.commitUnlessRefused(decision, of: next) else {
             // Somebody wrote meanwhile, as owners do all the time: decided anew on what stands now.
-            return try await cancel(command, message)
+            return try await cancel(command, message, attempt: attempt + 1)
         }
         context.pump.tell(ReservationEvent(of: written, at: now))
         if written.owner == me { drive.take(written) }
