@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// Runs a program for its output.
@@ -54,7 +55,7 @@ package struct SystemProcessRunner: ProcessRunner {
     }
 }
 
-/// One run: done when the program has ended and its output too.
+/// One run: done when the program has ended.
 private final class ProcessRun: Sendable {
     private struct State {
         var output: [UInt8] = []
@@ -97,13 +98,17 @@ private final class ProcessRun: Sendable {
 
     private func start() {
         let pipe = Pipe()
+        let output = pipe.fileHandleForReading.fileDescriptor
+        _ = fcntl(output, F_SETFL, fcntl(output, F_GETFL) | O_NONBLOCK)
         process.standardOutput = pipe
         pipe.fileHandleForReading.readabilityHandler = { handle in
-            let bytes = handle.availableData
-            if bytes.isEmpty { handle.readabilityHandler = nil }
-            self.received(bytes)
+            if self.drain(handle.fileDescriptor) { handle.readabilityHandler = nil }
         }
         process.terminationHandler = { process in
+            // Another child may have inherited the pipe's other end, and no end of file would ever come; but all
+            // that the program printed is in the pipe by now.
+            pipe.fileHandleForReading.readabilityHandler = nil
+            _ = self.drain(pipe.fileHandleForReading.fileDescriptor)
             self.state.withLock { $0.status = process.terminationStatus }
             self.finishIfComplete()
         }
@@ -118,23 +123,30 @@ private final class ProcessRun: Sendable {
         }
     }
 
-    private func received(_ bytes: Data) {
+    /// Takes what is in the pipe now; true if no more is wanted.
+    ///
+    /// Reads under the lock, so that order is kept.
+    private func drain(_ descriptor: Int32) -> Bool {
         let isTooLong = state.withLock { state in
-            if bytes.isEmpty { state.outputEnded = true }
-            guard state.output.count + bytes.count <= SystemProcessRunner.outputLimit else { return true }
-            state.output += bytes
-            return false
+            var buffer = [UInt8](repeating: 0, count: 16 << 10)
+            while state.output.count <= SystemProcessRunner.outputLimit {
+                let count = read(descriptor, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                if count == 0 { state.outputEnded = true }
+                guard count > 0 else { return false }
+                state.output += buffer.prefix(count)
+            }
+            return true
         }
         if isTooLong {
             finish(.failure(CredentialError(.malformed, "\(program) printed more than credentials")))
             if process.isRunning { process.terminate() }
-        } else {
-            finishIfComplete()
         }
+        return isTooLong || state.withLock { $0.outputEnded }
     }
 
     private func finishIfComplete() {
-        let (status, output) = state.withLock { ($0.outputEnded ? $0.status : nil, $0.output) }
+        let (status, output) = state.withLock { ($0.status, $0.output) }
         guard let status else { return }
         let failure = CredentialError(.unavailable, "\(program) ended with status \(status)")
         finish(status == 0 ? .success(output) : .failure(failure))
