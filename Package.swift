@@ -9,10 +9,9 @@ let settings: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -57,7 +56,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"5.0.0"),
@@ -75,53 +73,46 @@ let package = Package(
         .systemLibrary(name: "CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
         library("Kafka", ["CRdkafka", logging]),
-        library("WorkQueue", ["Kafka", collections, logging]),
+        library("WorkQueue", ["Kafka", deque, logging]),
         library("AWS", [httpClient, crypto, xmlCoder, logging, nioSSL] + nio),
-        library("Kubernetes", [httpClient, crypto, yams, subprocess, nioSSL, logging] + nio),
-        library("Reservations", [crypto, collections]),
+        library("Kubernetes", [httpClient, yams, subprocess, nioSSL, logging] + nio),
+        library("Reservations", [crypto]),
         library(
             "Fleet",
             [
                 "AWS", "Kafka", "Kubernetes", "Reservations", "WorkQueue",
-                asyncAlgorithms, collections, configuration, crypto, httpClient, logging, nioSSL,
-                serviceLifecycle, unixSignals,
+                configuration, crypto, httpClient, logging, serviceLifecycle, unixSignals,
             ] + nio
         ),
-        library(
-            "LocalStack",
-            [
-                "CRdkafka", collections, crypto, hummingbird, logging, serviceLifecycle, subprocess, xmlCoder,
-                yams,
-            ]
-        ),
+        library("LocalStack", ["CRdkafka", hummingbird, logging, serviceLifecycle, subprocess]),
 
-        executable("berth", ["Fleet", "Reservations", "Kafka", subprocess]),
-        executable("berth-worker", ["Fleet", "Reservations", serviceLifecycle]),
-        executable("berth-janitor", ["Fleet", "Reservations", serviceLifecycle]),
+        executable("berth", ["Fleet", "Kafka", "Reservations"]),
+        executable("berth-worker", ["Fleet"]),
+        executable("berth-janitor", ["Fleet", "Reservations"]),
         executable("berth-dev", ["LocalStack", serviceLifecycle, unixSignals]),
-        executable("berth-bench", ["Fleet", "Reservations", "Kafka"]),
+        executable("berth-bench", ["Fleet", "Kafka", "Reservations"]),
 
         .target(
             name: "TestSupport",
-            dependencies: ["Reservations", collections],
+            dependencies: ["Reservations"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
-        tests("KafkaTests", ["Kafka", "LocalStack"]),
-        tests("WorkQueueTests", ["WorkQueue", "Kafka", "LocalStack"]),
+        tests("KafkaTests", ["Kafka", "LocalStack", logging]),
+        tests("WorkQueueTests", ["WorkQueue", "Kafka", "LocalStack", logging]),
         tests("AWSTests", ["AWS", subprocess, httpClient, logging] + nio),
-        tests("KubernetesTests", ["Kubernetes", "LocalStack", httpClient]),
+        tests("KubernetesTests", ["Kubernetes", logging]),
         tests("ReservationsTests", ["Reservations", "TestSupport"]),
-        tests("FleetTests", ["Fleet", "TestSupport", "LocalStack"]),
-        tests("LocalStackTests", ["LocalStack", httpClient, subprocess]),
-        tests("SystemTests", ["Kafka", logging]),
+        tests(
+            "FleetTests",
+            ["Fleet", "AWS", "Kafka", "Kubernetes", "Reservations", "LocalStack", logging] + nio
+        ),
+        tests("LocalStackTests", ["LocalStack", subprocess]),
         tests(
             "ContractTests",
-            [
-                "AWS", "Kubernetes", "Fleet", "Reservations", "LocalStack", "TestSupport", httpClient,
-                logging, subprocess,
-            ] + nio
+            ["AWS", "Fleet", "Kubernetes", "Reservations", "LocalStack", httpClient, logging] + nio
         ),
+        tests("SystemTests", ["Kafka", logging]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -22,7 +22,7 @@ extension KubeAPI {
         )
         let id = UUID()
         let store = store
-        continuation.onTermination = { _ in store.update { state in state.watchers[id] = nil } }
+        continuation.onTermination = { _ in store.depart(id) }
         try store.write { state throws(KubeFailure) in
             let backlog = try Self.backlog(state, query, from: version)
             // One chunk, so that a long backlog doesn't count against the buffer.
