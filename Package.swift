@@ -15,6 +15,8 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -60,6 +62,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -72,8 +75,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
 
-        library("Kafka", ["CRdkafka", logging]),
-        library("WorkQueue", ["Kafka", deque, logging]),
+        library("Kafka", ["CRdkafka", logging, metrics]),
+        library("WorkQueue", ["Kafka", deque, logging, metrics]),
         library("AWS", [httpClient, crypto, xmlCoder, logging, nioSSL] + nio),
         library("Kubernetes", [httpClient, yams, subprocess, nioSSL, logging] + nio),
         library("Reservations", [crypto]),
@@ -81,16 +84,20 @@ let package = Package(
             "Fleet",
             [
                 "AWS", "Kafka", "Kubernetes", "Reservations", "WorkQueue",
-                configuration, crypto, httpClient, logging, serviceLifecycle, unixSignals,
+                configuration, crypto, httpClient, hummingbird, logging, metrics, serviceLifecycle,
+                unixSignals,
             ] + nio
         ),
         library("LocalStack", ["CRdkafka", hummingbird, logging, serviceLifecycle, subprocess]),
 
-        executable("berth", ["Fleet", "Kafka", "Reservations"]),
+        executable("berth", ["Fleet", "Kafka", "Reservations", "WorkQueue"]),
         executable("berth-worker", ["Fleet"]),
         executable("berth-janitor", ["Fleet", "Reservations"]),
         executable("berth-dev", ["LocalStack", serviceLifecycle, unixSignals]),
-        executable("berth-bench", ["Fleet", "Kafka", "Reservations"]),
+        executable(
+            "berth-bench",
+            ["CRdkafka", "Fleet", "Kafka", "LocalStack", "Reservations", "WorkQueue"]
+        ),
 
         .target(
             name: "TestSupport",
@@ -98,14 +105,17 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
-        tests("KafkaTests", ["Kafka", "LocalStack", logging]),
-        tests("WorkQueueTests", ["WorkQueue", "Kafka", "LocalStack", logging]),
+        tests("KafkaTests", ["Kafka", "LocalStack", logging, metricsTestKit, nioSSL] + nio),
+        tests("WorkQueueTests", ["WorkQueue", "Kafka", "LocalStack", logging, metricsTestKit]),
         tests("AWSTests", ["AWS", subprocess, httpClient, logging] + nio),
         tests("KubernetesTests", ["Kubernetes", logging]),
         tests("ReservationsTests", ["Reservations", "TestSupport"]),
         tests(
             "FleetTests",
-            ["Fleet", "AWS", "Kafka", "Kubernetes", "Reservations", "LocalStack", logging] + nio
+            [
+                "Fleet", "AWS", "Kafka", "Kubernetes", "Reservations", "LocalStack", "WorkQueue", logging,
+                metricsTestKit,
+            ] + nio
         ),
         tests("LocalStackTests", ["LocalStack", subprocess]),
         tests(
