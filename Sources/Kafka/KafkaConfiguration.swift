@@ -6,11 +6,19 @@ package struct KafkaConfiguration: Sendable {
     package var clientID: String
     /// Properties of librdkafka by its names; they go before Berth's defaults, and may hold secrets.
     package var properties: [String: String]
+    /// For `sasl.mechanism=OAUTHBEARER`; nil: the library's own ways of getting tokens.
+    package var tokens: (any OAuthBearerTokens)?
 
-    package init(bootstrapServers: String, clientID: String, properties: [String: String] = [:]) {
+    package init(
+        bootstrapServers: String,
+        clientID: String,
+        properties: [String: String] = [:],
+        tokens: (any OAuthBearerTokens)? = nil
+    ) {
         self.bootstrapServers = bootstrapServers
         self.clientID = clientID
         self.properties = properties
+        self.tokens = tokens
     }
 }
 

@@ -2,7 +2,7 @@ package import Logging
 
 /// Topics and groups, seen from outside.
 package final class Admin: Sendable {
-    private let thread: ClientThread<AdminLoop>
+    let thread: ClientThread<AdminLoop>
     private let bootstrapServers: String
 
     /// Opens a client; it connects in the background.
@@ -49,19 +49,20 @@ package final class Admin: Sendable {
         )
     }
 
-    /// Creates topics.
+    /// Creates topics, or only asks whether they could be.
     ///
     /// - Returns: the names of those that it made; the others were there before.
     /// - Throws: `KafkaError` for the first that can't be made; some may have been.
     @discardableResult
     package func createTopics(
         _ topics: [NewTopic],
+        validateOnly: Bool = false,
         within limit: Duration = .seconds(30)
     ) async throws(KafkaError) -> [String] {
         guard !topics.isEmpty else { return [] }
         let deadline = ContinuousClock.now + limit
         return try await thread.ask("create topics") { loop, promise in
-            promise.settle(loop.create(topics, until: deadline))
+            promise.settle(loop.create(topics, validateOnly: validateOnly, until: deadline))
         }
     }
 

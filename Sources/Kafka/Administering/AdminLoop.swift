@@ -49,6 +49,7 @@ final class AdminLoop: ClientLoop {
 
     func create(
         _ topics: [NewTopic],
+        validateOnly: Bool,
         until deadline: ContinuousClock.Instant
     ) -> Result<[String], KafkaError> {
         Result { () throws(KafkaError) in
