@@ -9,6 +9,17 @@ extension KafkaError {
         file: String = #fileID,
         line: Int = #line
     ) -> KafkaError {
+        coded(code, reason, outcome: outcome, trouble: nil, file: file, line: line)
+    }
+
+    static func coded(
+        _ code: Code,
+        _ reason: String?,
+        outcome: Outcome? = nil,
+        trouble: Trouble?,
+        file: String = #fileID,
+        line: Int = #line
+    ) -> KafkaError {
         KafkaError(
             code: code,
             name: code.name,
@@ -16,6 +27,7 @@ extension KafkaError {
             isFatal: code == .fatal,
             isRetriable: code.isTransient,
             outcome: outcome,
+            trouble: trouble,
             file: file,
             line: line
         )

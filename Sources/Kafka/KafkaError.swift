@@ -29,6 +29,8 @@ package struct KafkaError: Error, Sendable {
     package let isRetriable: Bool
     /// Set by `Producer.send` alone.
     package let outcome: Outcome?
+    /// What is behind it, where the code doesn't say.
+    let trouble: Trouble?
     package let file: String
     package let line: Int
 
@@ -39,6 +41,7 @@ package struct KafkaError: Error, Sendable {
         isFatal: Bool = false,
         isRetriable: Bool = false,
         outcome: Outcome? = nil,
+        trouble: Trouble? = nil,
         file: String,
         line: Int
     ) {
@@ -48,6 +51,7 @@ package struct KafkaError: Error, Sendable {
         self.isFatal = isFatal
         self.isRetriable = isRetriable
         self.outcome = outcome
+        self.trouble = trouble
         self.file = file
         self.line = line
     }
@@ -62,6 +66,23 @@ package struct KafkaError: Error, Sendable {
             isFatal: isFatal,
             isRetriable: isRetriable,
             outcome: outcome,
+            trouble: trouble,
+            file: file,
+            line: line
+        )
+    }
+
+    /// The same error with the cause that was heard of meanwhile, such as a refused connection.
+    func because(of cause: KafkaError?) -> KafkaError {
+        guard let cause else { return self }
+        return KafkaError(
+            code: code,
+            name: name,
+            reason: "\(reason) (\(cause.reason))",
+            isFatal: isFatal,
+            isRetriable: isRetriable && cause.kind != .configuration,
+            outcome: outcome,
+            trouble: cause.trouble ?? trouble ?? Trouble(cause.kind, cause.advice),
             file: file,
             line: line
         )

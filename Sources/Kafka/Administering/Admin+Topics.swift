@@ -1,4 +1,21 @@
 extension Admin {
+    /// Creates topics, or only asks whether they could be.
+    ///
+    /// - Returns: the names of those that it made; the others were there before.
+    /// - Throws: `KafkaError` for the first that can't be made; some may have been.
+    @discardableResult
+    package func createTopics(
+        _ topics: [NewTopic],
+        validateOnly: Bool = false,
+        within limit: Duration = .seconds(30)
+    ) async throws(KafkaError) -> [String] {
+        guard !topics.isEmpty else { return [] }
+        let deadline = ContinuousClock.now + limit
+        return try await thread.ask("create topics") { loop, promise in
+            promise.settle(loop.create(topics, validateOnly: validateOnly, until: deadline))
+        }
+    }
+
     /// The properties of each topic, by their names.
     ///
     /// - Throws: `KafkaError` for the first topic whose properties can't be read.
@@ -6,17 +23,28 @@ extension Admin {
         _ names: [String],
         within limit: Duration = .seconds(10)
     ) async throws(KafkaError) -> [String: [String: TopicProperty]] {
-        throw .coded(.state, "not built yet")
+        guard !names.isEmpty else { return [:] }
+        let deadline = ContinuousClock.now + limit
+        return try await thread.ask("ask for the topics' properties") { loop, promise in
+            promise.settle(loop.properties(of: names, until: deadline))
+        }
     }
 
     /// Gives a topic more partitions, up to that number; it never has fewer.
+    ///
+    /// - Throws: `KafkaError`; the brokers refuse a number that the topic has or exceeds.
     package func createPartitions(
         topic: String,
         total: Int,
         validateOnly: Bool = false,
         within limit: Duration = .seconds(30)
     ) async throws(KafkaError) {
-        throw .coded(.state, "not built yet")
+        let deadline = ContinuousClock.now + limit
+        return try await thread.ask("create partitions") { loop, promise in
+            promise.settle(
+                loop.createPartitions(of: topic, total: total, validateOnly: validateOnly, until: deadline)
+            )
+        }
     }
 
     /// Deletes topics with all that is in them.
@@ -28,6 +56,10 @@ extension Admin {
         _ names: [String],
         within limit: Duration = .seconds(30)
     ) async throws(KafkaError) -> [String] {
-        throw .coded(.state, "not built yet")
+        guard !names.isEmpty else { return [] }
+        let deadline = ContinuousClock.now + limit
+        return try await thread.ask("delete topics") { loop, promise in
+            promise.settle(loop.delete(names, until: deadline))
+        }
     }
 }

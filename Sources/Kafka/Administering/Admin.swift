@@ -1,8 +1,10 @@
 package import Logging
+import Synchronization
 
 /// Topics and groups, seen from outside.
 package final class Admin: Sendable {
     let thread: ClientThread<AdminLoop>
+    private let client: NativeClient
     private let bootstrapServers: String
 
     /// Opens a client; it connects in the background.
@@ -10,14 +12,15 @@ package final class Admin: Sendable {
     /// - Throws: `KafkaError` naming a property that is refused.
     package init(configuration: KafkaConfiguration, logger: Logger) throws(KafkaError) {
         let bell = try Bell()
-        let client = try NativeClient(.reader, configuration, defaults: [:], bell: bell, logger: logger)
+        let client = try NativeClient(.admin, configuration, defaults: [:], bell: bell, logger: logger)
+        self.client = client
         bootstrapServers = configuration.bootstrapServers
         thread = ClientThread(bell: bell)
         thread.start(name: "kafka-admin") { AdminLoop(client: client) }
     }
 
     deinit {
-        thread.post { $0.close() }
+        close()
     }
 
     /// The topics that exist among these; asking creates none.
@@ -49,35 +52,6 @@ package final class Admin: Sendable {
         )
     }
 
-    /// Creates topics, or only asks whether they could be.
-    ///
-    /// - Returns: the names of those that it made; the others were there before.
-    /// - Throws: `KafkaError` for the first that can't be made; some may have been.
-    @discardableResult
-    package func createTopics(
-        _ topics: [NewTopic],
-        validateOnly: Bool = false,
-        within limit: Duration = .seconds(30)
-    ) async throws(KafkaError) -> [String] {
-        guard !topics.isEmpty else { return [] }
-        let deadline = ContinuousClock.now + limit
-        return try await thread.ask("create topics") { loop, promise in
-            promise.settle(loop.create(topics, validateOnly: validateOnly, until: deadline))
-        }
-    }
-
-    /// The next offset of each partition, as the group committed it; partitions without a commit are absent.
-    package func committedOffsets(
-        group: String,
-        of partitions: [TopicPartition],
-        within limit: Duration = .seconds(10)
-    ) async throws(KafkaError) -> [TopicPartition: Int64] {
-        let deadline = ContinuousClock.now + limit
-        return try await thread.ask("ask for committed offsets") { loop, promise in
-            promise.settle(loop.committed(group: group, of: partitions, until: deadline))
-        }
-    }
-
     /// The offset that the next message of each partition will get.
     package func endOffsets(
         of topics: [String],
@@ -89,7 +63,9 @@ package final class Admin: Sendable {
         }
     }
 
+    /// Ends the client; a question under way fails within a second.
     package func close() {
+        client.isAbandoned.store(true, ordering: .relaxed)
         thread.post { $0.close() }
     }
 }

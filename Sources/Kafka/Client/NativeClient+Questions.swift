@@ -1,4 +1,5 @@
 import CRdkafka
+import Synchronization
 
 /// Questions to the brokers that block the calling thread: for a client's thread alone.
 extension NativeClient {
@@ -12,15 +13,58 @@ extension NativeClient {
         )
     }
 
+    /// Why a question that waits is to be given up before its time, if it is.
+    var interruption: KafkaError? {
+        // Refusals lie in the queue, since this thread is busy asking.
+        _ = drain(control, limit: 100) { _ in }
+        if isAbandoned.load(ordering: .relaxed) { return .closed("the client") }
+        // Waiting mends no setting. A guess may be wrong, so that it gets all the time.
+        guard let trouble, trouble.kind == .configuration, trouble.trouble?.isGuess != true else {
+            return nil
+        }
+        return trouble
+    }
+
     /// All topics of the cluster that this client may see: asking for all creates none.
     func topics(until deadline: ContinuousClock.Instant) throws(KafkaError) -> [TopicDescription] {
-        var metadata: UnsafePointer<rd_kafka_metadata>?
-        let code = rd_kafka_metadata(handle, 1, nil, &metadata, Self.milliseconds(until: deadline))
-        defer { if let metadata { rd_kafka_metadata_destroy(metadata) } }
-        if let error = failure(code, "ask for the topics") { throw error }
-        guard let metadata, let topics = metadata.pointee.topics else { return [] }
-        return (0..<Int(max(0, metadata.pointee.topic_cnt))).compactMap { index in
-            TopicDescription(reading: topics[index])
+        try askMetadata(of: nil, "ask for the topics", until: deadline)
+    }
+
+    /// The partitions of one topic, read by its handle; asking for it doesn't create it.
+    func partitions(
+        of topic: OpaquePointer,
+        until deadline: ContinuousClock.Instant
+    ) throws(KafkaError) -> [Int32] {
+        let name = rd_kafka_topic_name(topic).map { String(cString: $0) } ?? "?"
+        let found = try askMetadata(of: topic, "ask for the partitions of \(name)", until: deadline)
+        return found.first { $0.name == name }?.partitions.map(\.id) ?? []
+    }
+
+    /// Asks in slices, so that a refusal ends it early; each is longer, so that a slow answer gets its time.
+    private func askMetadata(
+        of topic: OpaquePointer?,
+        _ doing: String,
+        until deadline: ContinuousClock.Instant
+    ) throws(KafkaError) -> [TopicDescription] {
+        var slice: Int32 = 500
+        while true {
+            let left = Self.milliseconds(until: deadline)
+            var metadata: UnsafePointer<rd_kafka_metadata>?
+            let code = rd_kafka_metadata(handle, topic == nil ? 1 : 0, topic, &metadata, min(slice, left))
+            defer { if let metadata { rd_kafka_metadata_destroy(metadata) } }
+            let isUnanswered = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT
+            if isUnanswered, left > slice {
+                if let reason = interruption {
+                    throw KafkaError.coded(KafkaError.Code(code), doing).because(of: reason)
+                }
+                slice *= 2
+                continue
+            }
+            if let error = failure(code, doing) { throw error }
+            guard let metadata, let topics = metadata.pointee.topics else { return [] }
+            return (0..<Int(max(0, metadata.pointee.topic_cnt))).compactMap { index in
+                TopicDescription(reading: topics[index])
+            }
         }
     }
 
@@ -29,7 +73,7 @@ extension NativeClient {
         until deadline: ContinuousClock.Instant
     ) throws(KafkaError) -> [TopicPartition] {
         guard let found = try topics(until: deadline).first(where: { $0.name == topic }) else {
-            throw .coded(.unknownTopic, "the topic \(topic) doesn't exist")
+            throw .coded(.unknownTopic, "the topic \(topic) doesn't exist, or this client may not see it")
         }
         return found.partitions.map { TopicPartition(topic: topic, partition: $0.id) }
     }
@@ -78,6 +122,7 @@ extension NativeClient {
         }
         // The refusal may still lie in the queue, since this thread was busy asking.
         _ = drain(control, limit: 100) { _ in }
-        return error.with(outcome: nil, hint: error.isRetriable ? trouble?.reason : nil)
+        // A code of the protocol is an answer: no connection is to blame.
+        return error.isRetriable && code.rawValue < 0 ? error.because(of: trouble) : error
     }
 }

@@ -1,19 +1,15 @@
 import CRdkafka
 import Logging
+import Synchronization
 
 /// A handle of the library with the queue on which its events come.
 ///
 /// Made by whoever opens a client, so that a refused property is told at once; used and ended by the client's
 /// thread.
 final class NativeClient: @unchecked Sendable {
-    // Sendable: the library's handles may be used from any thread, and `trouble` is touched by the loop's
-    // alone.
-    enum Kind {
-        case producer
-        /// Without a group.
-        case reader
-        case member
-    }
+    // Sendable: the library's handles may be used from any thread, and the variables are touched by the
+    // loop's alone.
+    typealias Kind = KafkaConfiguration.Client
 
     let handle: OpaquePointer
     /// Everything but the messages of a consumer comes here.
@@ -22,6 +18,12 @@ final class NativeClient: @unchecked Sendable {
     /// The last error that concerns the whole client, such as a refused connection: it explains later
     /// timeouts.
     private(set) var trouble: KafkaError?
+    /// Whether any question was ever answered: until then the caller's own error says what is wrong.
+    private(set) var hasEverWorked = false
+    /// Set from any thread by whoever closes: a question under way is given up soon.
+    let isAbandoned = Atomic(false)
+    private let tokens: TokenRefresh?
+    private let metrics: ClientMetrics
 
     init(
         _ kind: Kind,
@@ -31,15 +33,17 @@ final class NativeClient: @unchecked Sendable {
         bell: Bell,
         logger: Logger
     ) throws(KafkaError) {
-        let events =
-            RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS
-            | (kind == .producer
-                ? RD_KAFKA_EVENT_DR
-                : RD_KAFKA_EVENT_FETCH | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT)
-        let native = try NativeConfiguration(configuration, defaults: defaults, fixed: fixed, events: events)
+        let native = try NativeConfiguration(
+            configuration,
+            for: kind,
+            defaults: kind.defaults.merging(defaults) { $1 },
+            fixed: fixed
+        )
+        tokens = native.installTokens(configuration.tokens)
         handle = try native.makeHandle(kind == .producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER)
         control = rd_kafka_queue_new(handle)
         self.logger = logger
+        metrics = ClientMetrics(kind)
         // What the library queues goes on to `control`, on which alone the bell may hang.
         forward(rd_kafka_queue_get_main(handle))
         if kind == .member {
@@ -48,6 +52,10 @@ final class NativeClient: @unchecked Sendable {
         }
         rd_kafka_set_log_queue(handle, control)
         bell.attach(to: control)
+        if let error = tokens?.begin(handle) {
+            destroy()
+            throw error
+        }
     }
 
     private func forward(_ queue: OpaquePointer?) {
@@ -59,6 +67,7 @@ final class NativeClient: @unchecked Sendable {
     /// Forgets old trouble, once something has worked again.
     func hasWorked() {
         trouble = nil
+        hasEverWorked = true
     }
 
     /// Takes up to `limit` events; returns true if the limit, not emptiness, ended it.
@@ -68,7 +77,7 @@ final class NativeClient: @unchecked Sendable {
             defer { rd_kafka_event_destroy(event) }
             switch rd_kafka_event_type(event) {
             case RD_KAFKA_EVENT_LOG: log(event)
-            case RD_KAFKA_EVENT_STATS: break
+            case RD_KAFKA_EVENT_STATS: measure(event)
             case RD_KAFKA_EVENT_ERROR: note(event)
             default: handleEvent(event)
             }
@@ -94,6 +103,7 @@ final class NativeClient: @unchecked Sendable {
 
     /// Ends the handle; queues made from it must be given back before.
     func destroy() {
+        tokens?.end()
         Bell.detach(from: control)
         rd_kafka_queue_destroy(control)
         rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
@@ -102,10 +112,24 @@ final class NativeClient: @unchecked Sendable {
     private func note(_ event: OpaquePointer) {
         let code = KafkaError.Code(rd_kafka_event_error(event))
         let text = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? code.text
-        let error = KafkaError.coded(code, text)
+        let cause = Trouble(code: code, text: text)
+        let error = KafkaError.coded(code, text, trouble: hasEverWorked ? cause?.afterWork : cause)
         // "All brokers are down" says less than the refusal heard before it.
         if code != .allBrokersDown || trouble == nil { trouble = error }
-        logger.info("Kafka client error", metadata: ["error": "\(error)"])
+        logger.log(
+            level: hasEverWorked ? .info : .debug,
+            "Kafka client error",
+            metadata: ["error": "\(error)", "advice": "\(error.advice)"]
+        )
+    }
+
+    private func measure(_ event: OpaquePointer) {
+        guard let text = rd_kafka_event_stats(event) else { return }
+        do {
+            metrics.record(try ClientStatistics(reading: String(cString: text)))
+        } catch {
+            logger.debug("Kafka's statistics can't be read", metadata: ["error": "\(error)"])
+        }
     }
 
     private func log(_ event: OpaquePointer) {
@@ -114,9 +138,11 @@ final class NativeClient: @unchecked Sendable {
         var level: Int32 = 0
         guard rd_kafka_event_log(event, &facility, &text, &level) == 0 else { return }
         let topic = facility.map { String(cString: $0) } ?? ""
-        // A library logs at info or below; properties of the other kind of client are no news.
+        // A library logs at info or below. A FAIL comes as an error too; properties of the other kind of
+        // client are no news.
+        let isNews = hasEverWorked && level <= 4 && topic != "CONFWARN" && topic != "FAIL"
         logger.log(
-            level: level <= 4 && topic != "CONFWARN" ? .info : .debug,
+            level: isNews ? .info : .debug,
             "librdkafka",
             metadata: ["facility": "\(topic)", "text": "\(text.map { String(cString: $0) } ?? "")"]
         )

@@ -58,7 +58,7 @@ extension NativeClient {
             return fatal.with(outcome: outcome)
         }
         let isUnreached = [KafkaError.Code.messageTimedOut, .transport, .timedOut].contains(error.code)
-        return error.with(outcome: outcome, hint: isUnreached ? trouble?.reason : nil)
+        return (isUnreached ? error.because(of: trouble) : error).with(outcome: outcome)
     }
 
     private static func fields(_ record: ProducerRecord, id: UInt) -> [rd_kafka_vu_t] {

@@ -12,7 +12,7 @@ package final class TopicReader: Sendable {
         case time(milliseconds: Int64)
     }
 
-    private static let defaults = [
+    static let defaults = [
         // An offset that has fallen out of the log: go on with the oldest rather than skip.
         "auto.offset.reset": "earliest",
         "queued.min.messages": "1000",
