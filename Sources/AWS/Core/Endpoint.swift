@@ -40,6 +40,14 @@ package struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         basePath = ""
     }
 
+    /// A public host of AWS, by https.
+    init(publicHost: String) {
+        scheme = .https
+        host = publicHost
+        port = 443
+        basePath = ""
+    }
+
     /// The `Host` header: the port only where it isn't the scheme's own.
     package var authority: String {
         port == scheme.defaultPort ? host : "\(host):\(port)"

@@ -30,19 +30,28 @@ package struct SigV4: Sendable, Hashable {
         if let token = credentials.sessionToken { signed.setHeader("X-Amz-Security-Token", token) }
 
         let canonical = CanonicalRequest(signed)
-        let scope = "\(timestamp.prefix(8))/\(region)/\(service)/aws4_request"
-        let text = "\(Self.algorithm)\n\(timestamp)\n\(scope)\n\(Hex.sha256(Data(canonical.text.utf8)))"
-        let key = signingKey(credentials.secretAccessKey, day: String(timestamp.prefix(8)))
-        let signature = Hex.lower(Self.hmac(text, key: key))
+        let signature = signature(of: canonical, credentials.secretAccessKey, timestamp)
         signed.setHeader(
             "Authorization",
-            "\(Self.algorithm) Credential=\(credentials.accessKeyID)/\(scope), "
+            "\(Self.algorithm) Credential=\(credentials.accessKeyID)/\(scope(timestamp)), "
                 + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
         )
         return signed
     }
 
-    private static let algorithm = "AWS4-HMAC-SHA256"
+    static let algorithm = "AWS4-HMAC-SHA256"
+
+    /// What the signature is good for: a day, the region and the service.
+    func scope(_ timestamp: String) -> String {
+        "\(timestamp.prefix(8))/\(region)/\(service)/aws4_request"
+    }
+
+    func signature(of canonical: CanonicalRequest, _ secret: String, _ timestamp: String) -> String {
+        let hash = Hex.sha256(Data(canonical.text.utf8))
+        let text = "\(Self.algorithm)\n\(timestamp)\n\(scope(timestamp))\n\(hash)"
+        let key = signingKey(secret, day: String(timestamp.prefix(8)))
+        return Hex.lower(Self.hmac(text, key: key))
+    }
 
     private func signingKey(_ secret: String, day: String) -> SymmetricKey {
         var key = SymmetricKey(data: Data("AWS4\(secret)".utf8))
