@@ -6,25 +6,64 @@ package struct KafkaAccess: Sendable {
     package let configuration: KafkaConfiguration
     private let logger: Logger
 
-    /// - Throws: ``StartError`` if no brokers are named.
-    package init(_ settings: FleetSettings, clientID: String, logger: Logger) throws(StartError) {
+    /// Kafka for one client of it.
+    ///
+    /// - Parameters:
+    ///   - settings: which brokers, and how to sign in.
+    ///   - clientID: unique among all clients.
+    ///   - environment: where `AWS_…` is read, if the brokers want IAM.
+    ///   - logger: where the client's troubles go.
+    /// - Throws: ``StartError`` if no brokers are named, or no region to sign for.
+    package init(
+        _ settings: FleetSettings,
+        clientID: String,
+        environment: [String: String] = ProcessMain.environment,
+        logger: Logger
+    ) throws(StartError) {
+        var configuration: KafkaConfiguration
         do {
             configuration = try settings.kafka.configuration(clientID: clientID)
         } catch {
             throw StartError(.configuration, "\(error)")
         }
+        if settings.kafka.usesIAM {
+            configuration.tokens = try MSKTokens(environment: environment, logger: logger)
+        }
+        self.configuration = configuration
         self.logger = logger
     }
 
+    /// Asks the brokers for the topics, before anything else is begun.
+    ///
     /// - Throws: ``StartError`` that names the topics that don't exist, or says that no broker answers.
     package func require(_ topics: Topics) async throws(StartError) {
-        do {
-            let admin = try Admin(configuration: configuration, logger: logger)
-            defer { admin.close() }
+        let found = try await asking { admin throws(KafkaError) in
             try await admin.requireTopics(topics.all.map(\.name))
+            return try await admin.describeTopics(topics.all.map(\.name))
+        }
+        for topic in topics.all {
+            guard let there = found[topic.name]?.partitions.count, there < topic.partitions else { continue }
+            logger.notice(
+                "a topic has fewer partitions than the settings say: see `berth topics check`",
+                metadata: ["topic": "\(topic.name)", "partitions": "\(there)", "set": "\(topic.partitions)"]
+            )
+        }
+    }
+
+    /// Asks the brokers something before there is anything else to tell of.
+    ///
+    /// What the library says meanwhile goes to the log at debug: one sentence tells how it ended.
+    /// - Throws: ``StartError`` in place of the error of Kafka.
+    package func asking<Answer>(
+        _ question: (Admin) async throws(KafkaError) -> Answer
+    ) async throws(StartError) -> Answer {
+        do {
+            let quiet = Logger(label: logger.label) { _ in HushedLogHandler(logger) }
+            let admin = try Admin(configuration: configuration, logger: quiet)
+            defer { admin.close() }
+            return try await question(admin)
         } catch {
-            guard error.code == .unknownTopic else { throw Self.startError(error) }
-            throw StartError(.configuration, "\(error.reason): run `berth topics create`")
+            throw Self.startError(error, at: configuration.bootstrapServers)
         }
     }
 
@@ -61,9 +100,19 @@ package struct KafkaAccess: Sendable {
         }
     }
 
-    package static func startError(_ error: any Error) -> StartError {
+    /// What a command or a process ends with: 78 if settings or rights have to be changed, else 69.
+    package static func startError(_ error: any Error, at servers: String? = nil) -> StartError {
+        if let known = error as? StartError { return known }
         guard let kafka = error as? KafkaError else { return StartError(.unavailable, "\(error)") }
-        let isSettings = kafka.code == .invalidConfiguration || kafka.code == .unknownTopic
-        return StartError(isSettings ? .configuration : .unavailable, "Kafka: \(kafka.reason)")
+        if kafka.code == .unknownTopic {
+            return StartError(.configuration, "Kafka: \(kafka.reason): run `berth topics create`")
+        }
+        let isSettings = kafka.code == .invalidConfiguration || kafka.kind == .configuration
+        guard !isSettings, let servers, !servers.split(separator: ",").contains(where: kafka.advice.contains)
+        else { return StartError(isSettings ? .configuration : .unavailable, "Kafka: \(kafka.advice)") }
+        return StartError(
+            .unavailable,
+            "Kafka: \(kafka.advice): check BERTH_KAFKA_BOOTSTRAP_SERVERS (\(servers))"
+        )
     }
 }
