@@ -10,6 +10,8 @@ package struct DeadLetters: Sendable {
     package static let partitionHeader = "berth-dead-partition"
     package static let offsetHeader = "berth-dead-offset"
     package static let timeHeader = "berth-dead-time"
+    /// When the original was published, in milliseconds since 1970; absent if its log had no time.
+    package static let timestampHeader = "berth-dead-timestamp"
 
     private let producer: any RecordSending
     private let topics: Topics
@@ -32,13 +34,17 @@ package struct DeadLetters: Sendable {
     }
 
     func record(for message: KafkaMessage, reason: String) -> ProducerRecord {
-        let own = [
+        var own = [
             KafkaHeader(Self.reasonHeader, String(reason.prefix(Self.longestReason))),
             KafkaHeader(Self.topicHeader, message.topic),
             KafkaHeader(Self.partitionHeader, "\(message.partition)"),
             KafkaHeader(Self.offsetHeader, "\(message.offset)"),
             KafkaHeader(Self.timeHeader, WireJSON.text(time.now())),
         ]
+        // The letter's own time is that of its death, so that it is kept as long as any other.
+        if let published = message.timestampMilliseconds {
+            own.append(KafkaHeader(Self.timestampHeader, "\(published)"))
+        }
         return ProducerRecord(
             topic: topics.dead.name,
             key: message.key,
