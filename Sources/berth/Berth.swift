@@ -16,7 +16,8 @@ struct Berth: AsyncParsableCommand {
         version: BerthVersion.number,
         subcommands: [
             ReserveCommand.self, CancelCommand.self, ListCommand.self, ShowCommand.self, TraceCommand.self,
-            SSHCommand.self, TopicsCommand.self, TablesCommand.self, ConfigCommand.self,
+            SSHCommand.self, DeadCommand.self, LagCommand.self, TopicsCommand.self, TablesCommand.self,
+            ConfigCommand.self,
         ]
     )
 }

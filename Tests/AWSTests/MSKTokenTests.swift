@@ -43,7 +43,9 @@ import Testing
         json.dump(answers, sys.stdout)
         """
 
-    @Test(.enabled(if: Botocore.interpreter != nil, "botocore: set BERTH_TEST_PYTHON to a Python that has it"))
+    @Test(
+        .enabled(if: Botocore.interpreter != nil, "botocore: set BERTH_TEST_PYTHON to a Python that has it")
+    )
     func `the token is what the official signer makes with botocore`() async throws {
         let sessions = ["", "a/token+with=signs"]
         let theirs = try await Botocore.run(Self.script, sessions, as: [String].self)
