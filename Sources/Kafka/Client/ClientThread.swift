@@ -1,6 +1,9 @@
 import Foundation
 import Synchronization
 
+/// Reads a monotone clock.
+package typealias Now = @Sendable () -> ContinuousClock.Instant
+
 /// What a client does on its thread; made there, used there, ended there.
 protocol ClientLoop: AnyObject, SendableMetatype {
     /// Drains the library's queues and looks at what is due.
@@ -32,11 +35,13 @@ final class ClientThread<Loop: ClientLoop>: Sendable {
     private static var longestSleep: Int32 { 50 }
 
     let bell: Bell
+    let now: Now
     private let inbox = Mutex(Inbox())
     private let ended = OneShot<Void>()
 
-    init(bell: Bell) {
+    init(bell: Bell, now: @escaping Now = { .now }) {
         self.bell = bell
+        self.now = now
     }
 
     func start(name: String, make: @escaping @Sendable () -> Loop) {
@@ -78,7 +83,7 @@ final class ClientThread<Loop: ClientLoop>: Sendable {
     private func live(_ loop: Loop) {
         while !loop.isOver {
             for command in take(last: false) { command(loop) }
-            if loop.serve(at: .now) { continue }
+            if loop.serve(at: now()) { continue }
             if !loop.isOver { bell.wait(milliseconds: Self.longestSleep) }
         }
         for command in take(last: true) { command(loop) }

@@ -9,6 +9,9 @@ struct FIFO<Element> {
     var isEmpty: Bool { count == 0 }
     var first: Element? { isEmpty ? nil : items[head] }
 
+    /// What waits, the oldest first.
+    var elements: some Sequence<Element> { items[head...].lazy.compactMap { $0 } }
+
     mutating func append(_ element: Element) {
         items.append(element)
     }

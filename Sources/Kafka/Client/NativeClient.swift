@@ -24,6 +24,8 @@ final class NativeClient: @unchecked Sendable {
     let isAbandoned = Atomic(false)
     private let tokens: TokenRefresh?
     private let metrics: ClientMetrics
+    /// Counts the errors heard, so that a loop can tell a new one from an old one.
+    private(set) var troubles = 0
 
     init(
         _ kind: Kind,
@@ -78,7 +80,10 @@ final class NativeClient: @unchecked Sendable {
             switch rd_kafka_event_type(event) {
             case RD_KAFKA_EVENT_LOG: log(event)
             case RD_KAFKA_EVENT_STATS: measure(event)
-            case RD_KAFKA_EVENT_ERROR: note(event)
+            case RD_KAFKA_EVENT_ERROR:
+                note(event)
+                // It may concern one partition, of which the loop knows.
+                handleEvent(event)
             default: handleEvent(event)
             }
         }
@@ -114,6 +119,7 @@ final class NativeClient: @unchecked Sendable {
         let text = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? code.text
         let cause = Trouble(code: code, text: text)
         let error = KafkaError.coded(code, text, trouble: hasEverWorked ? cause?.afterWork : cause)
+        troubles += 1
         // "All brokers are down" says less than the refusal heard before it.
         if code != .allBrokersDown || trouble == nil { trouble = error }
         logger.log(

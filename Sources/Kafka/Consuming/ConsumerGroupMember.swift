@@ -19,16 +19,20 @@ package final class ConsumerGroupMember: Sendable {
 
     private let thread: ClientThread<MemberLoop>
     private let mailbox: Mailbox
+    private let board: HealthBoard
 
     /// Prepares a member; it joins in `run()`.
     ///
+    /// With the property `group.instance.id` the member is static: its end is not told to the group, which
+    /// keeps its partitions for it for a session, and another member with the same id ends this one.
     /// - Throws: `KafkaError` naming a property that is refused.
     package init(
         configuration: KafkaConfiguration,
         group: String,
         topics: [String],
         settings: ConsumerSettings = ConsumerSettings(),
-        logger: Logger
+        logger: Logger,
+        now: @escaping Now = { .now }
     ) throws(KafkaError) {
         let bell = try Bell()
         let client = try NativeClient(
@@ -39,15 +43,24 @@ package final class ConsumerGroupMember: Sendable {
             bell: bell,
             logger: logger
         )
-        thread = ClientThread(bell: bell)
-        mailbox = Mailbox(topics: topics, capacity: settings.messagesReadAhead) { bell.ring() }
-        thread.start(name: "kafka-member") { [client, mailbox, thread] in
-            MemberLoop(client: client, mailbox: mailbox, thread: thread, topics: topics, settings: settings)
+        thread = ClientThread(bell: bell, now: now)
+        mailbox = Mailbox(topics: topics, capacity: settings.messagesReadAhead, now: now) { bell.ring() }
+        board = HealthBoard(now: now())
+        thread.start(name: "kafka-member") { [client, mailbox, thread, board] in
+            MemberLoop(
+                client: client,
+                mailbox: mailbox,
+                thread: thread,
+                board: board,
+                group: group,
+                topics: topics,
+                settings: settings
+            )
         }
     }
 
     deinit {
-        thread.post { $0.leave(until: .now) }
+        thread.post { $0.leave(until: $0.now) }
     }
 
     /// Joins the group and stays until `close`, a fatal error, or cancellation, which leaves without a drain.
@@ -57,7 +70,7 @@ package final class ConsumerGroupMember: Sendable {
         let failure = OneShot<Void>()
         guard thread.post({ $0.join(failure) }) else { throw .closed("the member") }
         await thread.end { [thread] in
-            thread.post { $0.leave(until: .now) }
+            thread.post { $0.leave(until: $0.now) }
         }
         try await failure.value {}
     }
@@ -90,18 +103,52 @@ package final class ConsumerGroupMember: Sendable {
         within limit: Duration = .seconds(10)
     ) async throws(KafkaError) {
         guard !offsets.isEmpty else { return }
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         try await thread.ask("commit") { loop, promise in
             loop.commit(offsets, until: deadline, promise)
         }
     }
 
-    /// Messages between the next to be read and the end of each owned partition, as last heard from the
-    /// broker.
+    /// Reads a partition of this member's on from there; works while its topic is paused, too.
     ///
-    /// Partitions of which nothing has been heard yet are absent.
+    /// When it returns, what had been read ahead is forgotten, and the next message of the partition is the
+    /// first one at `offset` or later. Nothing is committed by it.
+    /// - Throws: `KafkaError`: `state` if the partition isn't this member's or goes meanwhile.
+    package func seek(
+        _ partition: TopicPartition,
+        to offset: Int64,
+        within limit: Duration = .seconds(10)
+    ) async throws(KafkaError) {
+        let deadline = thread.now() + limit
+        try await thread.ask("seek") { loop, promise in
+            loop.seek(partition, to: offset, until: deadline, promise)
+        }
+    }
+
+    /// The offset that the owner gets next, for each owned partition.
+    ///
+    /// Partitions of which neither a message nor a committed offset is known yet are absent.
+    package func positions() async throws(KafkaError) -> [TopicPartition: Int64] {
+        try await thread.ask("positions") { loop, promise in promise.settle(.success(loop.readPositions())) }
+    }
+
+    /// Messages between the owner's position and the end of each owned partition.
+    ///
+    /// Partitions of which either isn't known yet are absent.
     package func lag() async throws(KafkaError) -> [TopicPartition: Int64] {
         try await thread.ask("lag") { loop, promise in promise.settle(.success(loop.lag())) }
+    }
+
+    /// The end of each owned partition, as last heard from the broker when messages were fetched.
+    ///
+    /// A partition that is paused with enough read ahead isn't fetched, so that its end stays behind.
+    package func endOffsets() async throws(KafkaError) -> [TopicPartition: Int64] {
+        try await thread.ask("end offsets") { loop, promise in promise.settle(.success(loop.endOffsets())) }
+    }
+
+    /// How the member fares; asks nobody, so that a probe may call it often.
+    package func health() -> MemberHealth {
+        board.health(now: thread.now(), waitingSince: mailbox.waitingSince)
     }
 
     /// Messages of a topic that were taken from the library and that nobody has taken from here yet.
@@ -113,7 +160,7 @@ package final class ConsumerGroupMember: Sendable {
     ///
     /// `run()` returns when it is done; a member that never ran is just ended.
     package func close(within limit: Duration) {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         thread.post { $0.leave(until: deadline) }
     }
 }

@@ -13,6 +13,22 @@ final class Mailbox: Sendable {
         var held: Set<String> = []
         var waiter: CheckedContinuation<Result<ConsumerEvent?, KafkaError>, Never>?
         var end: Result<Void, KafkaError>?
+        /// Since when something could have been taken and nothing was.
+        var waitingSince: ContinuousClock.Instant?
+
+        private var hasOpen: Bool {
+            !control.isEmpty
+                || topics.contains { topic, queue in !queue.isEmpty && !held.contains(topic) }
+        }
+
+        /// To be called after each change; what was taken counts anew.
+        mutating func noteWaiting(hasTaken: Bool, _ now: Now) {
+            if !hasOpen {
+                waitingSince = nil
+            } else if hasTaken || waitingSince == nil {
+                waitingSince = now()
+            }
+        }
 
         mutating func take() -> ConsumerEvent? {
             if let event = control.popFirst() { return event }
@@ -30,10 +46,17 @@ final class Mailbox: Sendable {
     private let state: Mutex<State>
     /// Called when a topic has room again.
     private let wake: @Sendable () -> Void
+    private let now: Now
 
     /// A box with room for `capacity` messages of each topic.
-    init(topics: [String], capacity: Int, wake: @escaping @Sendable () -> Void) {
+    init(
+        topics: [String],
+        capacity: Int,
+        now: @escaping Now = { .now },
+        wake: @escaping @Sendable () -> Void
+    ) {
         self.capacity = max(1, capacity)
+        self.now = now
         self.wake = wake
         state = Mutex(State(turn: topics))
     }
@@ -60,16 +83,38 @@ final class Mailbox: Sendable {
             for topic in Set(partitions.map(\.topic)) {
                 state.topics[topic]?.removeAll { gone.contains($0.topicPartition) }
             }
+            state.noteWaiting(hasTaken: false, now)
         }
         wake()
     }
 
     func hold(_ topic: String) {
-        state.withLock { _ = $0.held.insert(topic) }
+        state.withLock { state in
+            state.held.insert(topic)
+            state.noteWaiting(hasTaken: false, now)
+        }
     }
 
     func release(_ topic: String) {
         update { $0.held.remove(topic) }
+    }
+
+    /// Since when something lies here that is not held, and nobody has taken anything; nil if nothing does.
+    var waitingSince: ContinuousClock.Instant? {
+        state.withLock { $0.waitingSince }
+    }
+
+    /// The offset of the oldest message of each partition that lies here.
+    func oldest() -> [TopicPartition: Int64] {
+        state.withLock { state in
+            var oldest: [TopicPartition: Int64] = [:]
+            for queue in state.topics.values {
+                for message in queue.elements where oldest[message.topicPartition] == nil {
+                    oldest[message.topicPartition] = message.offset
+                }
+            }
+            return oldest
+        }
     }
 
     func isHeld(_ topic: String) -> Bool {
@@ -82,6 +127,7 @@ final class Mailbox: Sendable {
             if state.end == nil { state.end = end }
             state.control = FIFO()
             state.topics = [:]
+            state.waitingSince = nil
             defer { state.waiter = nil }
             return state.waiter
         }
@@ -113,6 +159,7 @@ final class Mailbox: Sendable {
     ) -> (ready: Result<ConsumerEvent?, KafkaError>?, hasRoom: Bool) {
         state.withLock { state in
             if let event = state.take() {
+                state.noteWaiting(hasTaken: true, now)
                 guard case .message(let message) = event else { return (.success(event), false) }
                 // Woken once per half a box, not once per message.
                 return (.success(event), state.topics[message.topic]?.count == capacity / 2)
@@ -132,8 +179,12 @@ final class Mailbox: Sendable {
             state -> (CheckedContinuation<Result<ConsumerEvent?, KafkaError>, Never>, ConsumerEvent)? in
             guard state.end == nil else { return nil }
             change(&state)
-            guard let waiter = state.waiter, let event = state.take() else { return nil }
+            guard let waiter = state.waiter, let event = state.take() else {
+                state.noteWaiting(hasTaken: false, now)
+                return nil
+            }
             state.waiter = nil
+            state.noteWaiting(hasTaken: true, now)
             return (waiter, event)
         }
         resumption?.0.resume(returning: .success(resumption?.1))

@@ -45,22 +45,29 @@ extension MemberLoop {
         switch action {
         case .assign(let partitions):
             lead(partitions)
+            endSeeks(Array(seeks.keys))
+            positions.endAll()
+            askCommitted(partitions)
+            noteAssignment()
             check(PartitionList(partitions).lend { rd_kafka_assign(client.handle, $0) }, "assign")
         case .assignMore(let partitions):
             lead(partitions)
+            askCommitted(partitions)
+            noteAssignment()
             let error = PartitionList(partitions).lend { rd_kafka_incremental_assign(client.handle, $0) }
             check(KafkaError.consuming(error, "assign"))
         case .unassignAll:
-            positions = [:]
+            positions.endAll()
             check(rd_kafka_assign(client.handle, nil), "unassign")
         case .unassign(let partitions):
-            for partition in partitions { positions[partition] = nil }
+            positions.end(partitions)
             let error = PartitionList(partitions).lend { rd_kafka_incremental_unassign(client.handle, $0) }
             check(KafkaError.consuming(error, "unassign"))
         case .tellAssigned(let partitions):
             mailbox.put(.assigned(partitions))
         case .tellLost(let partitions):
             drainDeadline = nil
+            endSeeks(partitions)
             mailbox.drop(partitions)
             mailbox.put(.lost(partitions))
         case .askToDrain(let partitions):
@@ -69,6 +76,7 @@ extension MemberLoop {
     }
 
     private func ask(_ partitions: [TopicPartition]) {
+        endSeeks(partitions)
         mailbox.drop(partitions)
         drain += 1
         let limit = drainLimit
@@ -77,7 +85,7 @@ extension MemberLoop {
             endDrain(drain)
             return
         }
-        drainDeadline = .now + limit
+        drainDeadline = now + limit
         mailbox.put(.revoking(revocation(partitions, limit: limit)))
     }
 
@@ -100,6 +108,25 @@ extension MemberLoop {
     private func check(_ error: KafkaError?) {
         guard let error else { return }
         client.logger.info("Kafka assignment refused", metadata: ["error": "\(error)"])
-        if error.isFatal || hasListener { fail(error) }
+        // The group waits for an answer that is accepted.
+        rd_kafka_assign(client.handle, nil)
+        fail(error)
+    }
+
+    /// What the owner is handed to say that it has drained; it may say so from anywhere.
+    private func revocation(_ partitions: [TopicPartition], limit: Duration) -> Revocation {
+        let number = drain
+        return Revocation(partitions: partitions, limit: limit) { [thread] in
+            thread.post { $0.endDrain(number) }
+        }
+    }
+
+    /// A fatal error with what it means for the process.
+    func explained(_ error: KafkaError) -> KafkaError {
+        guard error.code == .fencedInstance else { return error }
+        return error.with(
+            outcome: nil,
+            hint: "another member joined the group \(group) with this one's group.instance.id"
+        )
     }
 }

@@ -3,7 +3,7 @@ import Logging
 
 /// A member's thread: feeds the mailbox, turns the group's events into actions, keeps deadlines.
 final class MemberLoop: ClientLoop {
-    private enum Life {
+    enum Life {
         case idle
         case joined
         /// Drains and leaves; at the deadline the drain is over.
@@ -13,44 +13,54 @@ final class MemberLoop: ClientLoop {
         case over
     }
 
-    private struct PendingCommit {
-        let deadline: ContinuousClock.Instant
-        let promise: OneShot<Void>
-    }
-
     private static let eventsAtOnce = 1000
+    /// A deferred commit keeps the library for a session's length; beyond this it is ended all the same.
+    private static let longestLinger: Duration = .seconds(120)
+    private static let lingerStep: Int32 = 50
 
     let client: NativeClient
     let mailbox: Mailbox
-    private let thread: ClientThread<MemberLoop>
+    let group: String
+    let settings: ConsumerSettings
+    let thread: ClientThread<MemberLoop>
+    private let board: HealthBoard
     private let topics: [String]
-    private let settings: ConsumerSettings
     private var life = Life.idle
     private var outcome: OneShot<Void>?
     private var failure: KafkaError?
+    private var heardTroubles = 0
     var rebalance = Rebalance()
     var drainDeadline: ContinuousClock.Instant?
     /// Counts revocations, so that a late `complete()` ends no later one.
     var drain = 0
     /// One queue a topic, so that one that isn't read holds up no other.
     private var queues: [String: OpaquePointer] = [:]
-    var positions: [TopicPartition: Int64] = [:]
-    private var commits: [UInt: PendingCommit] = [:]
-    private var lastCommit: UInt = 0
+    var positions = Positions()
+    var seeks: [TopicPartition: PendingSeek] = [:]
+    /// Numbers the questions for committed offsets.
+    var lastQuestion: UInt = 0
+    var commits: [UInt: PendingCommit] = [:]
+    var lastCommit: UInt = 0
 
     init(
         client: NativeClient,
         mailbox: Mailbox,
         thread: ClientThread<MemberLoop>,
+        board: HealthBoard,
+        group: String,
         topics: [String],
         settings: ConsumerSettings
     ) {
         self.client = client
         self.thread = thread
         self.mailbox = mailbox
+        self.board = board
+        self.group = group
         self.topics = topics
         self.settings = settings
     }
+
+    var now: ContinuousClock.Instant { thread.now() }
 
     var isOver: Bool {
         if case .over = life { true } else { false }
@@ -58,7 +68,7 @@ final class MemberLoop: ClientLoop {
 
     var drainLimit: Duration {
         if case .leaving(let deadline) = life {
-            return max(.zero, min(settings.drainLimit, deadline - .now))
+            return max(.zero, min(settings.drainLimit, deadline - now))
         }
         return settings.drainLimit
     }
@@ -91,9 +101,7 @@ final class MemberLoop: ClientLoop {
             life = .over
         case .joined:
             life = .leaving(drainUntil: deadline)
-            // The library answers with a revocation, which drains like any other.
-            let error = rd_kafka_consumer_close_queue(client.handle, client.control)
-            if let error = KafkaError.consuming(error, "leave the group") { fail(error) }
+            startClosing()
         case .leaving(let earlier):
             life = .leaving(drainUntil: min(earlier, deadline))
             drainDeadline = drainDeadline.map { min($0, deadline) }
@@ -102,55 +110,49 @@ final class MemberLoop: ClientLoop {
         }
     }
 
+    /// Leaves without a drain, and tells the error in the end; a fatal one lets nothing be told to the group.
     func fail(_ error: KafkaError) {
+        failure = failure ?? error
+        if client.fatalCause != nil {
+            life = .over
+            return
+        }
+        switch life {
+        case .idle:
+            life = .over
+        case .joined:
+            part()
+            startClosing()
+        case .leaving:
+            part()
+        case .parting, .over:
+            return
+        }
+    }
+
+    /// The library answers with a revocation, which drains like any other, or not at all in `parting`.
+    private func startClosing() {
+        let error = rd_kafka_consumer_close_queue(client.handle, client.control)
+        guard let error = KafkaError.consuming(error, "leave the group") else { return }
         failure = failure ?? error
         life = .over
     }
 
-    func commit(
-        _ offsets: [TopicPartition: Int64],
-        until deadline: ContinuousClock.Instant,
-        _ promise: OneShot<Void>
-    ) {
-        lastCommit += 1
-        let list = PartitionList(offsets: offsets)
-        let error = list.lend {
-            // A number, not a reference: an answer that nobody waits for any more harms nothing.
-            rd_kafka_commit_queue(
-                client.handle,
-                $0,
-                client.control,
-                nil,
-                UnsafeMutableRawPointer(bitPattern: lastCommit)
-            )
-        }
-        if let error = KafkaError.unlessFine(error, "commit") {
-            promise.settle(.failure(error))
-        } else {
-            commits[lastCommit] = PendingCommit(deadline: deadline, promise: promise)
-        }
-    }
-
-    func lag() -> [TopicPartition: Int64] {
-        var lag: [TopicPartition: Int64] = [:]
-        for item in rebalance.owned {
-            var (low, high): (Int64, Int64) = (-1, -1)
-            let error = rd_kafka_get_watermark_offsets(client.handle, item.topic, item.partition, &low, &high)
-            guard error == RD_KAFKA_RESP_ERR_NO_ERROR, high >= 0, let position = positions[item] else {
-                continue
-            }
-            lag[item] = max(0, high - position)
-        }
-        return lag
+    private func part() {
+        life = .parting(until: now + settings.leaveLimit)
+        endDrain(drain)
     }
 
     func serve(at now: ContinuousClock.Instant) -> Bool {
         let more = client.drain(client.control, limit: Self.eventsAtOnce) { take($0) }
         fillMailbox()
+        serveSeeks(at: now)
         if let deadline = drainDeadline, now >= deadline { endDrain(drain) }
         expireCommits(at: now)
+        watch(at: now)
         serveLife(at: now)
-        if let fatal = client.fatalCause { fail(fatal) }
+        if let fatal = client.fatalCause { fail(explained(fatal)) }
+        report(at: now)
         return more && !isOver
     }
 
@@ -161,15 +163,34 @@ final class MemberLoop: ClientLoop {
         if !rebalance.owned.isEmpty { mailbox.put(.lost(rebalance.owned.sorted())) }
         mailbox.finish(failure.map { .failure($0) } ?? .success(()))
         for commit in commits.values { commit.promise.settle(.failure(.closed("the member"))) }
+        for seek in seeks.values { seek.promise.settle(.failure(.closed("the member"))) }
         outcome?.settle(failure.map { .failure($0) } ?? .success(()))
+        report(at: now)
     }
 
     func destroy() {
+        linger()
         for queue in queues.values {
             Bell.detach(from: queue)
             rd_kafka_queue_destroy(queue)
         }
         client.destroy()
+    }
+
+    /// Waits until the library has closed the consumer.
+    ///
+    /// A handle that is destroyed earlier spins a core: its main thread goes on as long as a commit waits for
+    /// the coordinator, up to a session, and its timers, due but run no more, leave it no sleep. After a
+    /// fatal error it can't be closed otherwise.
+    private func linger() {
+        let error = rd_kafka_consumer_close_queue(client.handle, client.control)
+        // Refused: it is closed already, or it is beyond closing.
+        if KafkaError.consuming(error, "close") != nil { return }
+        let deadline = now + Self.longestLinger
+        while rd_kafka_consumer_closed(client.handle) == 0, now < deadline {
+            let more = client.drain(client.control, limit: Self.eventsAtOnce) { take($0) }
+            if !more { thread.bell.wait(milliseconds: Self.lingerStep) }
+        }
     }
 
     /// The topic's queue, to which its partitions' messages are led.
@@ -181,19 +202,15 @@ final class MemberLoop: ClientLoop {
         return queue
     }
 
-    /// What the owner is handed to say that it has drained; it may say so from anywhere.
-    func revocation(_ partitions: [TopicPartition], limit: Duration) -> Revocation {
-        let number = drain
-        return Revocation(partitions: partitions, limit: limit) { [thread] in
-            thread.post { $0.endDrain(number) }
-        }
-    }
-
     private func take(_ event: OpaquePointer) {
         switch rd_kafka_event_type(event) {
-        case RD_KAFKA_EVENT_REBALANCE: turn(event)
+        case RD_KAFKA_EVENT_REBALANCE:
+            turn(event)
+            board.update { $0.rebalanced = now }
         case RD_KAFKA_EVENT_OFFSET_COMMIT: committed(event)
         case RD_KAFKA_EVENT_FETCH: fetched(event)
+        case RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT: answered(event)
+        case RD_KAFKA_EVENT_ERROR: refused(event)
         default: break
         }
     }
@@ -206,42 +223,6 @@ final class MemberLoop: ClientLoop {
         }
     }
 
-    private func fetched(_ event: OpaquePointer) {
-        while let native = rd_kafka_event_message_next(event) {
-            guard let message = KafkaMessage(reading: native) else { continue }
-            // The error is looked at first: then there is no message, only its words in the place of one.
-            if let error = KafkaError.unlessFine(native.pointee.err, "read \(message.topicPartition)") {
-                client.logger.info("Kafka can't be read", metadata: ["error": "\(error)"])
-                continue
-            }
-            guard accepts(message.topicPartition) else { continue }
-            client.hasWorked()
-            let (next, isLast) = message.offset.addingReportingOverflow(1)
-            positions[message.topicPartition] = isLast ? message.offset : next
-            mailbox.put(message)
-        }
-    }
-
-    private func committed(_ event: OpaquePointer) {
-        let id = UInt(bitPattern: rd_kafka_event_opaque(event))
-        guard let pending = commits.removeValue(forKey: id) else { return }
-        let entries = PartitionList.read(rd_kafka_event_topic_partition_list(event))
-        var failed = KafkaError.unlessFine(rd_kafka_event_error(event), "commit")
-        for entry in entries where failed == nil {
-            failed = KafkaError.unlessFine(entry.error, "commit of \(entry.partition) at \(entry.offset)")
-        }
-        if failed?.code == .noOffset { failed = nil }
-        pending.promise.settle(failed.map { .failure($0) } ?? .success(()))
-    }
-
-    private func expireCommits(at now: ContinuousClock.Instant) {
-        for (id, pending) in commits where now >= pending.deadline {
-            commits[id] = nil
-            let error = KafkaError.coded(.timedOut, "commit: no answer from the group's coordinator")
-            pending.promise.settle(.failure(error.with(outcome: nil, hint: client.trouble?.reason)))
-        }
-    }
-
     private func serveLife(at now: ContinuousClock.Instant) {
         switch life {
         case .idle, .joined, .over:
@@ -250,11 +231,48 @@ final class MemberLoop: ClientLoop {
             if rd_kafka_consumer_closed(client.handle) != 0 {
                 life = .over
             } else if now >= deadline {
-                endDrain(drain)
-                life = .parting(until: now + settings.leaveLimit)
+                part()
             }
         case .parting(let deadline):
             if rd_kafka_consumer_closed(client.handle) != 0 || now >= deadline { life = .over }
         }
+    }
+
+    /// Gives the partitions to others when whoever should take messages has taken nothing for too long.
+    private func watch(at now: ContinuousClock.Instant) {
+        guard case .joined = life, let limit = settings.stuckAfter, let since = mailbox.waitingSince,
+            now - since >= limit
+        else { return }
+        fail(
+            .coded(
+                .stuck,
+                "nothing was taken from the member for \(limit) though something lay ready: it leaves the "
+                    + "group so that others get its partitions"
+            )
+        )
+    }
+
+    private func report(at now: ContinuousClock.Instant) {
+        let hasNewTrouble = client.troubles != heardTroubles
+        heardTroubles = client.troubles
+        board.update { facts in
+            facts.served = now
+            facts.ownedPartitions = rebalance.owned.count
+            facts.stage =
+                switch life {
+                case .idle: .idle
+                case .joined: facts.hasBeenAssigned ? .assigned : .joining
+                case .leaving, .parting: .leaving
+                case .over: .over
+                }
+            if hasNewTrouble {
+                facts.troubled = now
+                facts.lastError = client.trouble?.description ?? facts.lastError
+            }
+        }
+    }
+
+    func noteAssignment() {
+        board.update { $0.hasBeenAssigned = true }
     }
 }

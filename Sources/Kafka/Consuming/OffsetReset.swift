@@ -1,0 +1,25 @@
+/// A partition goes on somewhere else than where it was to: its log no longer has that offset.
+///
+/// Which way is the broker's doing (retention, a topic made anew, a log cut off) and `auto.offset.reset`'s.
+package struct OffsetReset: Sendable, Hashable, CustomStringConvertible {
+    package let partition: TopicPartition
+    /// The offset that was to be read next: the committed one, or the one behind the last message.
+    package let from: Int64
+    /// The offset of the message that came instead.
+    package let to: Int64
+
+    package init(_ partition: TopicPartition, from: Int64, to: Int64) {
+        self.partition = partition
+        self.from = from
+        self.to = to
+    }
+
+    package var description: String {
+        let consequence =
+            to > from
+            ? "\(to - from) offsets in between are gone or skipped"
+            : "what follows may have been read before under other offsets"
+        return
+            "\(partition): offset \(from) is out of the log's range, reading goes on at \(to): \(consequence)"
+    }
+}
