@@ -1,24 +1,16 @@
 import DequeModule
 
-/// A message's number in a queue; none is given twice.
-struct Ticket: Hashable, Comparable, Sendable {
+/// A message's place in a queue and its number there; no number is given twice.
+struct Ticket: Hashable, Sendable {
+    let place: Int
     let number: UInt64
-
-    static func < (left: Ticket, right: Ticket) -> Bool {
-        left.number < right.number
-    }
 }
 
 /// Order within a key, and bounded work at once across keys.
 ///
-/// Of each lane at most the first ticket runs or rests; the others wait behind it. Lanes take turns.
+/// Of each lane at most the first ticket runs or rests; the others wait behind it. Lanes take turns. Places and
+/// lanes are used again, and tickets of a lane are linked, so that a message costs no allocation of its own.
 struct Lanes {
-    enum Key: Hashable, Sendable {
-        case key([UInt8])
-        /// A message without a key has a lane of its own.
-        case alone(partition: Int32, offset: Int64)
-    }
-
     private enum State {
         case ready
         case running
@@ -26,83 +18,152 @@ struct Lanes {
         case resting
     }
 
-    private struct Lane {
-        var state = State.ready
-        var tickets: Deque<Ticket> = []
+    private struct Place {
+        /// 0 while nobody has it.
+        var number: UInt64 = 0
+        var lane = nobody
+        var previous = nobody
+        var next = nobody
     }
 
+    private struct Lane {
+        /// Nil while nobody has it.
+        var key: LaneKey?
+        var state = State.ready
+        var first = nobody
+        var last = nobody
+    }
+
+    private static let nobody = -1
+
     let concurrency: Int
-    private var lanes: [Key: Lane] = [:]
-    private var keys: [Ticket: Key] = [:]
+    private(set) var running = 0
+    private(set) var resting = 0
+    private(set) var count = 0
+    private var places: [Place] = []
+    private var freePlaces: [Int] = []
+    private var lanes: [Lane] = []
+    private var freeLanes: [Int] = []
+    private var numbers: UInt64 = 0
+    private var index: [LaneKey: Int] = [:]
     /// Each ready lane once or more, and lanes that are ready no longer: `start` passes over those.
-    private var ready: Deque<Key> = []
-    private(set) var running: Set<Ticket> = []
+    private var ready: Deque<Int> = []
 
     init(concurrency: Int) {
         self.concurrency = max(1, concurrency)
     }
 
-    var count: Int { keys.count }
-
-    var resting: Int { lanes.values.count { $0.state == .resting } }
-
-    mutating func add(_ ticket: Ticket, to key: Key) {
-        guard keys[ticket] == nil else { return }
-        keys[ticket] = key
-        if lanes[key] == nil { ready.append(key) }
-        lanes[key, default: Lane()].tickets.append(ticket)
+    mutating func add(to key: LaneKey) -> Ticket {
+        let lane = lane(of: key)
+        let place = freePlaces.popLast() ?? places.count
+        if place == places.count { places.append(Place()) }
+        numbers += 1
+        let last = lanes[lane].last
+        places[place] = Place(number: numbers, lane: lane, previous: last, next: Self.nobody)
+        if last == Self.nobody { lanes[lane].first = place } else { places[last].next = place }
+        lanes[lane].last = place
+        count += 1
+        return Ticket(place: place, number: numbers)
     }
 
     /// The next ticket to run, if a slot is free and a lane ready.
     mutating func start() -> Ticket? {
-        guard running.count < concurrency else { return nil }
-        while let key = ready.popFirst() {
-            guard lanes[key]?.state == .ready, let ticket = lanes[key]?.tickets.first else { continue }
-            lanes[key]?.state = .running
-            running.insert(ticket)
-            return ticket
+        guard running < concurrency else { return nil }
+        while let lane = ready.popFirst() {
+            guard lanes[lane].key != nil, lanes[lane].state == .ready else { continue }
+            let place = lanes[lane].first
+            guard place != Self.nobody else { continue }
+            lanes[lane].state = .running
+            running += 1
+            return Ticket(place: place, number: places[place].number)
         }
         return nil
     }
 
-    /// Ends a running ticket; its lane goes on.
-    mutating func finish(_ ticket: Ticket) {
-        guard running.remove(ticket) != nil, let key = keys.removeValue(forKey: ticket) else { return }
-        lanes[key]?.tickets.removeFirst()
-        offer(key)
+    /// Ends a running ticket, and its lane goes on; false if it doesn't run.
+    @discardableResult
+    mutating func finish(_ ticket: Ticket) -> Bool {
+        guard isRunning(ticket) else { return false }
+        running -= 1
+        let lane = places[ticket.place].lane
+        remove(ticket.place)
+        offer(lane)
+        return true
     }
 
     /// Gives a running ticket's slot to others; its lane waits for `wake`.
     mutating func rest(_ ticket: Ticket) {
-        guard running.remove(ticket) != nil, let key = keys[ticket] else { return }
-        lanes[key]?.state = .resting
+        guard isRunning(ticket) else { return }
+        running -= 1
+        resting += 1
+        lanes[places[ticket.place].lane].state = .resting
     }
 
     /// Makes a resting ticket ready to run again; one that was dropped meanwhile changes nothing.
     mutating func wake(_ ticket: Ticket) {
-        guard let key = keys[ticket], let lane = lanes[key] else { return }
-        guard lane.state == .resting, lane.tickets.first == ticket else { return }
-        offer(key)
+        guard isFirst(ticket, .resting) else { return }
+        resting -= 1
+        offer(places[ticket.place].lane)
     }
 
     /// Forgets tickets that don't run; those that run end by `finish`.
     mutating func drop(_ tickets: some Sequence<Ticket>) {
-        for ticket in tickets where !running.contains(ticket) {
-            guard let key = keys.removeValue(forKey: ticket), let lane = lanes[key] else { continue }
-            let wasResting = lane.state == .resting && lane.tickets.first == ticket
-            lanes[key]?.tickets.removeAll { $0 == ticket }
-            if wasResting || lanes[key]?.tickets.isEmpty == true { offer(key) }
+        for ticket in tickets where isKnown(ticket) && !isRunning(ticket) {
+            let lane = places[ticket.place].lane
+            if isFirst(ticket, .resting) {
+                resting -= 1
+                lanes[lane].state = .ready
+            }
+            remove(ticket.place)
+            if lanes[lane].state == .ready { offer(lane) }
         }
+        var seen: Set<Int> = []
+        ready.removeAll { lanes[$0].key == nil || lanes[$0].state != .ready || !seen.insert($0).inserted }
+    }
+
+    func isRunning(_ ticket: Ticket) -> Bool {
+        isFirst(ticket, .running)
+    }
+
+    private func isKnown(_ ticket: Ticket) -> Bool {
+        places.indices.contains(ticket.place) && places[ticket.place].number == ticket.number
+    }
+
+    private func isFirst(_ ticket: Ticket, _ state: State) -> Bool {
+        guard isKnown(ticket) else { return false }
+        let lane = places[ticket.place].lane
+        return lanes[lane].first == ticket.place && lanes[lane].state == state
+    }
+
+    private mutating func lane(of key: LaneKey) -> Int {
+        if let lane = index[key] { return lane }
+        let lane = freeLanes.popLast() ?? lanes.count
+        if lane == lanes.count { lanes.append(Lane()) }
+        lanes[lane] = Lane(key: key)
+        index[key] = lane
+        ready.append(lane)
+        return lane
+    }
+
+    private mutating func remove(_ place: Int) {
+        let (lane, previous, next) = (places[place].lane, places[place].previous, places[place].next)
+        if previous == Self.nobody { lanes[lane].first = next } else { places[previous].next = next }
+        if next == Self.nobody { lanes[lane].last = previous } else { places[next].previous = previous }
+        places[place] = Place()
+        freePlaces.append(place)
+        count -= 1
     }
 
     /// Puts a lane in turn, or forgets it if it is empty.
-    private mutating func offer(_ key: Key) {
-        guard let lane = lanes[key] else { return }
-        if lane.tickets.isEmpty {
-            lanes[key] = nil
-        } else {
-            lanes[key]?.state = .ready
-            ready.append(key)
+    private mutating func offer(_ lane: Int) {
+        guard let key = lanes[lane].key else { return }
+        guard lanes[lane].first == Self.nobody else {
+            lanes[lane].state = .ready
+            ready.append(lane)
+            return
         }
+        index[key] = nil
+        lanes[lane] = Lane()
+        freeLanes.append(lane)
     }
 }

@@ -2,7 +2,7 @@ import Kafka
 
 /// All that a queue knows of one topic: lanes, watermarks, load.
 ///
-/// A value without I/O.
+/// A value without I/O. Times are the caller's, since some start of its own.
 struct TopicIntake {
     enum Stage: Sendable, Hashable {
         case handle
@@ -10,27 +10,38 @@ struct TopicIntake {
         case bury(reason: String)
     }
 
+    /// A message on its way through a handler, whose it is until `finish` or `rest`.
     struct Job: Sendable {
         let ticket: Ticket
         let message: KafkaMessage
-        /// Which assignment of the partition it came with: a later one counts anew.
-        let assignment: UInt64
         var stage = Stage.handle
         var repetitions = 0
     }
 
-    private struct Partition {
+    /// What is remembered of a message while its handler has it.
+    struct Entry {
+        let ticket: Ticket
+        let partition: Int32
+        let offset: Int64
+        let weight: Int
+        /// Which assignment of the partition it came with: a later one counts anew.
         let assignment: UInt64
-        var watermark = Watermark()
+        /// Nil while it runs.
+        var job: Job?
+        var begun: Duration
+        var isRepeated = false
     }
 
-    private var lanes: Lanes
+    var lanes: Lanes
+    /// By place, as the lanes give them.
+    private var slots: [Entry?] = []
+    var partitions: [Int32: PartitionIntake] = [:]
     private var pressure: Pressure
-    private var jobs: [Ticket: Job] = [:]
-    private var bytes = 0
-    private var partitions: [Int32: Partition] = [:]
+    private(set) var bytes = 0
+    private(set) var trackedOffsets = 0
     private var assignments: UInt64 = 0
-    private var tickets: UInt64 = 0
+    /// When a message was last finished, or the first was taken after a lull.
+    var lastProgress = Duration.zero
     /// Whether the owner wants nothing more for now.
     var isFull = false
 
@@ -39,112 +50,144 @@ struct TopicIntake {
         pressure = Pressure(policy)
     }
 
+    var entries: some Sequence<Entry> { slots.lazy.compactMap { $0 } }
+
     /// Whether the topic's messages are to stay where they are.
     var isHeld: Bool { isFull || pressure.isHigh }
 
+    /// Takes a partition in; one that is assigned again begins anew.
     mutating func assign(_ partition: Int32) {
         release(partition)
         assignments += 1
-        partitions[partition] = Partition(assignment: assignments)
+        partitions[partition] = PartitionIntake(assignment: assignments)
     }
 
     /// Takes a message in; false if its partition isn't ours or its offset was taken before.
-    mutating func admit(_ message: KafkaMessage) -> Bool {
-        guard let partition = partitions[message.partition],
-            partitions[message.partition]?.watermark.admit(message.offset) == true
-        else { return false }
-        tickets += 1
-        let ticket = Ticket(number: tickets)
-        jobs[ticket] = Job(ticket: ticket, message: message, assignment: partition.assignment)
-        bytes += message.weight
-        let alone = Lanes.Key.alone(partition: message.partition, offset: message.offset)
-        lanes.add(ticket, to: message.key.map { .key($0) } ?? alone)
+    mutating func admit(_ message: KafkaMessage, at now: Duration = .zero) -> Bool {
+        guard let assignment = partitions[message.partition]?.admit(message.offset) else { return false }
+        if lanes.count == 0 { lastProgress = now }
+        let weight = message.weight
+        let ticket = lanes.add(to: LaneKey(message))
+        if ticket.place >= slots.count { slots.append(nil) }
+        slots[ticket.place] = Entry(
+            ticket: ticket,
+            partition: message.partition,
+            offset: message.offset,
+            weight: weight,
+            assignment: assignment,
+            job: Job(ticket: ticket, message: message),
+            begun: now
+        )
+        bytes += weight
+        trackedOffsets += 1
         weigh()
         return true
     }
 
     /// The next job to run, if one may.
-    mutating func start() -> Job? {
-        lanes.start().flatMap { jobs[$0] }
+    mutating func start(at now: Duration = .zero) -> Job? {
+        guard let ticket = lanes.start() else { return nil }
+        slots[ticket.place]?.begun = now
+        return slots[ticket.place]?.job.take()
     }
 
-    mutating func finish(_ ticket: Ticket) {
-        guard let job = forget(ticket) else { return }
-        lanes.finish(ticket)
-        let number = job.message.partition
-        if partitions[number]?.assignment == job.assignment {
-            partitions[number]?.watermark.finish(job.message.offset)
+    /// Ends a running job; returns what it was, if it was one.
+    ///
+    /// Whatever became of its partition meanwhile: only an assignment's own messages move its watermark.
+    @discardableResult
+    mutating func finish(_ ticket: Ticket, at now: Duration = .zero) -> Finish? {
+        guard lanes.finish(ticket), let entry = forget(ticket) else { return nil }
+        lastProgress = now
+        if partitions[entry.partition]?.assignment == entry.assignment {
+            trackedOffsets -= partitions[entry.partition]?.watermark.finish(entry.offset) ?? 0
         }
         weigh()
+        let stretch = entry.isRepeated ? endRepeating(entry, at: now) : nil
+        return Finish(partition: entry.partition, ran: now - entry.begun, endedStretch: stretch)
     }
 
-    /// Puts a running job to rest; returns how often it has been, or nil if its partition has gone meanwhile.
-    mutating func rest(_ ticket: Ticket, stage: Stage) -> Int? {
-        guard let job = jobs[ticket] else { return nil }
-        guard partitions[job.message.partition]?.assignment == job.assignment else {
-            finish(ticket)
+    /// Puts a running job to rest, unless its partition has gone or goes: then it is forgotten, and nil is
+    /// returned.
+    mutating func rest(_ job: Job, stage: Stage, at now: Duration = .zero) -> Rest? {
+        guard lanes.isRunning(job.ticket), let entry = slots[job.ticket.place] else { return nil }
+        guard let partition = partitions[entry.partition], partition.assignment == entry.assignment,
+            !partition.isDraining
+        else {
+            lanes.finish(job.ticket)
+            _ = forget(job.ticket)
+            weigh()
             return nil
         }
-        lanes.rest(ticket)
-        jobs[ticket]?.stage = stage
-        jobs[ticket]?.repetitions += 1
-        return job.repetitions + 1
+        lanes.rest(job.ticket)
+        var job = job
+        job.stage = stage
+        job.repetitions += 1
+        slots[job.ticket.place]?.job = job
+        slots[job.ticket.place]?.isRepeated = true
+        let isFirst = !entry.isRepeated && partitions[entry.partition]?.beginRepeating(at: now) == true
+        return Rest(partition: entry.partition, repetition: job.repetitions, beginsStretch: isFirst)
     }
 
     mutating func wake(_ ticket: Ticket) {
         lanes.wake(ticket)
     }
 
-    /// Forgets what has not begun, or rests, so that only what runs is waited for.
-    mutating func dropIdle(_ chosen: (Int32) -> Bool) {
-        let idle = jobs.values.filter { chosen($0.message.partition) && !lanes.running.contains($0.ticket) }
-        for job in idle { _ = forget(job.ticket) }
-        lanes.drop(idle.map(\.ticket))
-        weigh()
+    /// Begins nothing more of these partitions and forgets what rests, so that only what runs is waited for.
+    mutating func drain(_ chosen: (Int32) -> Bool) {
+        for number in partitions.keys where chosen(number) { partitions[number]?.isDraining = true }
+        dropIdle(chosen)
     }
 
     mutating func release(_ partition: Int32) {
         dropIdle { $0 == partition }
+        trackedOffsets -= partitions[partition]?.watermark.tracked ?? 0
         partitions[partition] = nil
         weigh()
     }
 
     func isRunning(_ chosen: (Int32) -> Bool) -> Bool {
-        lanes.running.contains { jobs[$0].map { chosen($0.message.partition) } ?? false }
+        lanes.running > 0
+            && entries.contains { chosen($0.partition) && lanes.isRunning($0.ticket) }
     }
 
     /// The next offsets to commit, where there is something new to say.
-    func uncommitted() -> [Int32: Int64] {
-        partitions.compactMapValues(\.watermark.uncommitted)
+    func uncommitted() -> [Int32: SafeOffset] {
+        partitions.compactMapValues { partition in
+            partition.watermark.uncommitted.map { SafeOffset($0, of: partition.assignment) }
+        }
     }
 
-    mutating func commit(_ partition: Int32, _ offset: Int64) {
-        partitions[partition]?.watermark.commit(offset)
+    /// Remembers an accepted commit; one of an earlier assignment says nothing of this one.
+    mutating func commit(_ partition: Int32, _ safe: SafeOffset) {
+        guard partitions[partition]?.assignment == safe.assignment else { return }
+        partitions[partition]?.watermark.commit(safe.offset)
     }
 
-    var status: WorkQueueStatus.Topic {
-        let running = lanes.running.count
-        return WorkQueueStatus.Topic(
-            partitions: partitions.count,
-            waiting: jobs.count - running - lanes.resting,
-            running: running,
-            resting: lanes.resting,
-            bytes: bytes,
-            trackedOffsets: trackedOffsets,
-            isFull: isFull,
-            isHeld: isHeld
-        )
+    private mutating func dropIdle(_ chosen: (Int32) -> Bool) {
+        let idle = entries.filter { chosen($0.partition) && !lanes.isRunning($0.ticket) }
+        guard !idle.isEmpty else { return }
+        for entry in idle {
+            _ = forget(entry.ticket)
+            if entry.isRepeated { _ = endRepeating(entry, at: .zero) }
+        }
+        lanes.drop(idle.map(\.ticket))
+        weigh()
     }
 
-    private var trackedOffsets: Int { partitions.values.reduce(0) { $0 + $1.watermark.tracked } }
+    private mutating func endRepeating(_ entry: Entry, at now: Duration) -> Duration? {
+        guard partitions[entry.partition]?.assignment == entry.assignment else { return nil }
+        return partitions[entry.partition]?.endRepeating(at: now)
+    }
 
-    private mutating func forget(_ ticket: Ticket) -> Job? {
-        guard let job = jobs.removeValue(forKey: ticket) else { return nil }
-        bytes -= job.message.weight
-        return job
+    private mutating func forget(_ ticket: Ticket) -> Entry? {
+        guard let entry = slots[ticket.place].take() else { return nil }
+        bytes -= entry.weight
+        return entry
     }
 
     private mutating func weigh() {
-        pressure.update(Pressure.Load(messages: jobs.count, bytes: bytes, trackedOffsets: trackedOffsets))
+        pressure.update(
+            Pressure.Load(messages: lanes.count, bytes: bytes, trackedOffsets: trackedOffsets)
+        )
     }
 }

@@ -17,6 +17,8 @@ struct Watermark {
 
     var unfinished: Int { entries.count { !$0.isDone } }
 
+    var oldestUnfinished: Int64? { entries.first?.offset }
+
     /// Takes an offset in; false for one that was taken before, which must not be handed out again.
     mutating func admit(_ offset: Int64) -> Bool {
         let (following, isLast) = offset.addingReportingOverflow(1)
@@ -29,10 +31,15 @@ struct Watermark {
     }
 
     /// Marks an offset as done, in whatever order; unknown ones change nothing.
-    mutating func finish(_ offset: Int64) {
-        guard let index = index(of: offset) else { return }
+    ///
+    /// Returns how many offsets need no longer be kept in mind.
+    @discardableResult
+    mutating func finish(_ offset: Int64) -> Int {
+        guard let index = index(of: offset) else { return 0 }
         entries[index].isDone = true
+        let before = entries.count
         while entries.first?.isDone == true { entries.removeFirst() }
+        return before - entries.count
     }
 
     /// The offset to commit, as Kafka counts: the next to be read; nil if there is nothing new to say.
@@ -46,6 +53,8 @@ struct Watermark {
     }
 
     private func index(of offset: Int64) -> Int? {
+        // Mostly the oldest ends first.
+        if entries.first?.offset == offset { return 0 }
         var (low, high) = (0, entries.count)
         while low < high {
             let middle = low + (high - low) / 2

@@ -2,43 +2,81 @@ import Kafka
 import Logging
 
 extension WorkQueue {
+    /// What is taken at once: enough that a message's share of the way here is small.
+    private static let eventsAtOnce = 256
+
     /// Takes what the consumer brings, until there is no more.
     func takeEvents() async throws(KafkaError) {
-        while let event = try await consumer.next() {
-            switch event {
-            case .assigned(let partitions):
-                for item in partitions {
-                    intakes[item.topic, default: TopicIntake(policy)].assign(item.partition)
-                    steer(item.topic)
+        while true {
+            busySince = nil
+            let events = try await consumer.next(atMost: Self.eventsAtOnce)
+            busySince = elapsed()
+            guard !events.isEmpty else { return }
+            var touched: [String] = []
+            for event in events {
+                if case .message(let message) = event {
+                    guard admit(message), touched.last != message.topic else { continue }
+                    touched.append(message.topic)
+                } else {
+                    begin(touched)
+                    touched = []
+                    await turn(event)
                 }
-            case .message(let message):
-                admit(message)
-            case .revoking(let revocation):
-                await giveUp(revocation)
-            case .lost(let partitions):
-                release(partitions)
             }
+            begin(touched)
         }
     }
 
-    private func admit(_ message: KafkaMessage) {
+    /// What happens to partitions; the one place that knows all kinds of events.
+    private func turn(_ event: ConsumerEvent) async {
+        switch event {
+        case .assigned(let partitions):
+            for item in partitions {
+                intakes[item.topic, default: TopicIntake(policy)].assign(item.partition)
+                steer(item.topic)
+            }
+        case .message(let message):
+            if admit(message) { begin([message.topic]) }
+        case .revoking(let revocation):
+            await giveUp(revocation)
+        case .lost(let partitions):
+            release(partitions)
+        }
+    }
+
+    private func admit(_ message: KafkaMessage) -> Bool {
         // What has not begun when the queue stops comes again to another member.
-        guard !isStopping, intakes[message.topic]?.admit(message) == true else { return }
-        startReady(message.topic)
-        steer(message.topic)
+        guard !isStopping, let isNew = intakes[message.topic]?.admit(message, at: busySince ?? .zero) else {
+            return false
+        }
+        if !isNew {
+            logger.debug(
+                "A message was brought again, or too late",
+                metadata: ["partition": "\(message.topicPartition)", "offset": "\(message.offset)"]
+            )
+        }
+        return isNew
+    }
+
+    private func begin(_ topics: [String]) {
+        for topic in topics {
+            startReady(topic)
+            steer(topic)
+        }
     }
 
     /// Drops what has not begun, waits for what runs, commits, and lets go.
     private func giveUp(_ revocation: Revocation) async {
         let going = Set(revocation.partitions)
         for topic in Set(going.map(\.topic)) {
-            intakes[topic]?.dropIdle { going.contains(TopicPartition(topic: topic, partition: $0)) }
+            intakes[topic]?.drain { going.contains(TopicPartition(topic: topic, partition: $0)) }
         }
         // A third is left for the commit.
         await wait(revocation.limit * 2 / 3) { queue in
-            !queue.intakes.contains { topic, intake in
+            let runs = queue.intakes.contains { topic, intake in
                 intake.isRunning { going.contains(TopicPartition(topic: topic, partition: $0)) }
             }
+            return !runs || queue.isHurried
         }
         await commit(within: revocation.limit / 3)
         release(revocation.partitions)

@@ -8,7 +8,7 @@ extension WorkQueue {
 
     /// Returns when the condition is met, or the time is over.
     func wait(_ limit: Duration, until isMet: @escaping (isolated WorkQueue) -> Bool) async {
-        guard !isMet(self) else { return }
+        guard limit > .zero, !isMet(self) else { return }
         let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         lastWatcher += 1
         let number = lastWatcher

@@ -1,5 +1,6 @@
 package import Kafka
 package import Logging
+import Synchronization
 
 /// Takes messages from a consumer group and has them handled: in order within a key, many keys at once.
 ///
@@ -7,14 +8,6 @@ package import Logging
 /// two topics may run side by side.
 package actor WorkQueue {
     package typealias Handler = @Sendable (KafkaMessage) async -> HandlerOutcome
-
-    private enum Life {
-        case idle
-        case running
-        /// Nothing new is begun.
-        case stopping
-        case over
-    }
 
     let consumer: any WorkSource
     let policy: WorkQueuePolicy
@@ -25,13 +18,23 @@ package actor WorkQueue {
     let handler: Handler
     let elapsed: @Sendable () -> Duration
     /// Bounded by the policy's concurrency: a job is in it between its start and its handler's.
-    let started: AsyncStream<TopicIntake.Job>
-    let starter: AsyncStream<TopicIntake.Job>.Continuation
-    private var life = Life.idle
+    let started: AsyncStream<[TopicIntake.Job]>
+    let starter: AsyncStream<[TopicIntake.Job]>.Continuation
+    /// Bounded by the policy's concurrency, too: between a handler's end and its job's.
+    let endings = Mutex<[Ending]>([])
+    let commitMetrics = CommitMetrics()
+    private var measured: [String: WorkQueueMetrics] = [:]
+    private var life = WorkQueueStatus.Phase.idle
+    /// When a stop is over; a second stop may bring it forward.
+    private var stopEnd = Duration.zero
+    /// A second stop has come, and its patience is at an end.
+    private(set) var isHurried = false
     var intakes: [String: TopicIntake] = [:]
-    var beginnings: [String: [Ticket: Duration]] = [:]
     var held: Set<String> = []
     var lastCommit: Duration?
+    var refusedSince: Duration?
+    /// Since when the last events have been worked on, rather than asked for.
+    var busySince: Duration?
     var watchers: [Watcher] = []
     var lastWatcher = 0
 
@@ -44,7 +47,8 @@ package actor WorkQueue {
     ///   - clock: for back-off, commits and drains.
     ///   - chance: numbers from 0 to 1 that spread back-offs; by default none is spread.
     ///   - logger: told of what goes wrong, at info or below.
-    ///   - handler: called for one message of a key at a time; it sees a body of whatever size.
+    ///   - handler: called for one message of a key at a time; it sees a body of whatever size. Others begin
+    ///     when it first suspends, so that what computes for long belongs elsewhere.
     package init(
         consumer: any WorkSource,
         policy: WorkQueuePolicy = WorkQueuePolicy(),
@@ -110,29 +114,59 @@ package actor WorkQueue {
     ///
     /// What has not begun comes again to another member. What still runs after two thirds of the time does,
     /// too: the rest is for the commit and the leave.
+    ///
+    /// A second call brings the end forward, if it is in more of a hurry: with `.zero`, to now. What runs then is
+    /// cancelled with `run`.
     package func stop(within limit: Duration) async {
-        guard case .running = life else {
-            if case .idle = life { life = .over }
+        let end = elapsed() + limit
+        switch life {
+        case .idle:
+            life = .over
+        case .running:
+            life = .stopping
+            stopEnd = end
+            for topic in intakes.keys {
+                intakes[topic]?.drain { _ in true }
+                steer(topic)
+            }
+            await wait(limit * 2 / 3) { queue in queue.isHurried || queue.isIdle }
+            await leave()
+        case .stopping:
+            stopEnd = min(stopEnd, end)
+            await wait(limit * 2 / 3) { queue in queue.isIdle }
+            isHurried = true
+            wakeWatchers()
+            await leave()
+        case .over:
             return
         }
-        life = .stopping
-        let end = elapsed() + limit
-        for topic in intakes.keys {
-            intakes[topic]?.dropIdle { _ in true }
-            steer(topic)
-        }
-        await wait(limit * 2 / 3) { queue in !queue.intakes.values.contains { $0.isRunning { _ in true } } }
-        await commit(within: max(.milliseconds(1), end - elapsed()))
-        consumer.close(within: max(.zero, end - elapsed()))
+    }
+
+    private var isIdle: Bool { !intakes.values.contains { $0.isRunning { _ in true } } }
+
+    private func leave() async {
+        await commit(within: max(.milliseconds(1), stopEnd - elapsed()))
+        consumer.close(within: max(.zero, stopEnd - elapsed()))
     }
 
     package func status() -> WorkQueueStatus {
-        let oldest = beginnings.values.compactMap { $0.values.min() }.min()
+        let now = elapsed()
         return WorkQueueStatus(
-            topics: intakes.mapValues(\.status),
-            oldestRun: oldest.map { elapsed() - $0 },
-            sinceCommit: lastCommit.map { elapsed() - $0 }
+            phase: life,
+            topics: intakes.mapValues { $0.status(at: now) },
+            oldestRun: intakes.values.compactMap { $0.oldestRun(at: now) }.max(),
+            sinceAsked: busySince.map { now - $0 },
+            sinceCommit: lastCommit.map { now - $0 },
+            refusedFor: refusedSince.map { now - $0 }
         )
+    }
+
+    /// A topic's measurements, made with its first.
+    func metrics(of topic: String) -> WorkQueueMetrics {
+        if let metrics = measured[topic] { return metrics }
+        let metrics = WorkQueueMetrics(topic: topic)
+        measured[topic] = metrics
+        return metrics
     }
 
     var isStopping: Bool {

@@ -6,6 +6,10 @@ package protocol WorkSource: Sendable {
     func run() async throws(KafkaError)
     /// The next event; nil at the end. Called by one task.
     func next() async throws(KafkaError) -> ConsumerEvent?
+    /// The next events, in order, as many as are there and at least one; none at the end.
+    ///
+    /// Called by one task.
+    func next(atMost count: Int) async throws(KafkaError) -> [ConsumerEvent]
     /// Keeps a topic's messages back until `resume`; never what happens to partitions.
     func pause(topic: String)
     func resume(topic: String)
@@ -13,6 +17,13 @@ package protocol WorkSource: Sendable {
     func commit(_ offsets: [TopicPartition: Int64], within limit: Duration) async throws(KafkaError)
     /// Begins to leave; `run` returns and `next` gives nil when it is done.
     func close(within limit: Duration)
+}
+
+extension WorkSource {
+    /// One event at a time, for a source that has no more to give at once.
+    package func next(atMost count: Int) async throws(KafkaError) -> [ConsumerEvent] {
+        try await next().map { [$0] } ?? []
+    }
 }
 
 extension ConsumerGroupMember: WorkSource {}

@@ -1,0 +1,111 @@
+import Kafka
+
+@testable import WorkQueue
+
+/// What the group and its broker do.
+extension GroupWorld {
+    mutating func sendCommit(_ member: Int) {
+        for (partition, safe) in members[member].intake.uncommitted().sorted(by: { $0.key < $1.key }) {
+            let generation = generations[partition] ?? 0
+            members[member].commits.append(
+                SentCommit(partition: partition, safe: safe, generation: generation)
+            )
+        }
+    }
+
+    /// Lets the oldest commit arrive, or its answer come back, in the order in which they were sent.
+    mutating func moveCommit(_ member: Int, isRefused: Bool) {
+        if let index = members[member].commits.firstIndex(where: { !$0.isApplied }) {
+            let sent = members[member].commits[index]
+            let isOwner = owners[sent.partition] == member && generations[sent.partition] == sent.generation
+            guard isOwner, !isRefused else {
+                members[member].commits.remove(at: index)
+                return
+            }
+            apply(sent)
+            members[member].commits[index].isApplied = true
+        } else if !members[member].commits.isEmpty {
+            // By now the partition may have gone, and come again.
+            let answered = members[member].commits.removeFirst()
+            members[member].intake.commit(answered.partition, answered.safe)
+        }
+    }
+
+    private mutating func apply(_ sent: SentCommit) {
+        for below in 0..<sent.safe.offset {
+            let isDone = done[sent.partition]?.contains(below) == true
+            require(isDone, "\(sent.partition):\(sent.safe.offset) was committed above \(below)")
+        }
+        committed[sent.partition] = sent.safe.offset
+    }
+
+    mutating func give(to member: Int) {
+        let free = Self.partitions.filter { owners[$0] == nil }
+        if let partition = free.randomElement(using: &chance) { give(partition, to: member) }
+    }
+
+    mutating func give(_ partition: Int32, to member: Int) {
+        owners[partition] = member
+        generations[partition, default: 0] += 1
+        members[member].intake.assign(partition)
+        members[member].positions[partition] = committed[partition] ?? 0
+    }
+
+    /// Drained, with or without enough time for what runs; the commit may be refused.
+    mutating func revoke(from member: Int) {
+        guard let partition = ownedPartition(of: member) else { return }
+        members[member].intake.drain { $0 == partition }
+        members[member].resting.removeAll { $0.message.partition == partition }
+        if Bool.random(using: &chance) {
+            let tickets = members[member].running.filter { $0.value.job.message.partition == partition }.keys
+            for ticket in tickets.sorted(by: { $0.number < $1.number }) {
+                guard let work = members[member].running.removeValue(forKey: ticket) else { continue }
+                if Bool.random(using: &chance) {
+                    done[partition, default: []].insert(work.job.message.offset)
+                    members[member].intake.finish(ticket)
+                } else {
+                    let rest = members[member].intake.rest(work.job, stage: .handle)
+                    require(rest == nil, "a message rests whose partition goes")
+                }
+            }
+            require(!members[member].intake.isRunning { $0 == partition }, "drained, and still running")
+        }
+        sendCommit(member)
+        while members[member].commits.contains(where: { !$0.isApplied }) {
+            moveCommit(member, isRefused: Int.random(in: 0..<4, using: &chance) == 0)
+        }
+        takeAway(partition, from: member)
+    }
+
+    /// Gone without a word: another may have it already.
+    mutating func lose(from member: Int) {
+        guard let partition = ownedPartition(of: member) else { return }
+        takeAway(partition, from: member)
+        if Bool.random(using: &chance) { give(partition, to: Int.random(in: 0..<2, using: &chance)) }
+    }
+
+    /// The member's process dies, and another takes its place.
+    mutating func crash(_ member: Int) {
+        for partition in Self.partitions where owners[partition] == member { owners[partition] = nil }
+        members[member] = Self.freshMember()
+    }
+
+    private func owned(by member: Int) -> [Int32] {
+        Self.partitions.filter { owners[$0] == member }
+    }
+
+    private mutating func ownedPartition(of member: Int) -> Int32? {
+        owned(by: member).randomElement(using: &chance)
+    }
+
+    private mutating func takeAway(_ partition: Int32, from member: Int) {
+        members[member].intake.release(partition)
+        members[member].positions[partition] = nil
+        members[member].resting.removeAll { $0.message.partition == partition }
+        for ticket in members[member].running.keys {
+            guard members[member].running[ticket]?.job.message.partition == partition else { continue }
+            members[member].running[ticket]?.isOrphan = true
+        }
+        owners[partition] = nil
+    }
+}

@@ -1,0 +1,76 @@
+import Kafka
+
+@testable import WorkQueue
+
+/// What a member does with its messages.
+extension GroupWorld {
+    mutating func arrive(_ member: Int) {
+        let positions = members[member].positions.filter { $0.value < Self.length }.sorted { $0.key < $1.key }
+        guard !members[member].intake.isHeld,
+            let (partition, offset) = positions.randomElement(using: &chance)
+        else { return }
+        let isTaken = members[member].intake.admit(Self.message(partition, offset))
+        require(isTaken, "\(partition):\(offset) was refused")
+        if offset > 0 {
+            // A library that steps back a little is not believed.
+            let isRepeated = members[member].intake.admit(Self.message(partition, offset - 1))
+            require(!isRepeated, "\(partition):\(offset - 1) was taken twice")
+        }
+        members[member].positions[partition] = offset + 1
+    }
+
+    mutating func start(_ member: Int) {
+        guard let job = members[member].intake.start() else { return }
+        let message = job.message
+        let name = "\(message.partition):\(message.offset)"
+        for (other, state) in members.enumerated() {
+            let resting = state.resting.map { Work(job: $0) }
+            for work in Array(state.running.values) + resting where other == member || !work.isOrphan {
+                let peer = work.job.message
+                let isSame = (peer.partition, peer.offset) == (message.partition, message.offset)
+                require(!isSame, "\(name) was handed out while in progress")
+                let isSameKey = peer.key != nil && peer.key == message.key
+                // Two members order a key by its partition alone.
+                let isSamePlace = other == member || peer.partition == message.partition
+                require(!(isSameKey && isSamePlace), "\(name) began beside another of its key")
+            }
+        }
+        if message.key != nil {
+            for offset in 0..<message.offset
+            where Self.message(message.partition, offset).key == message.key {
+                let isDone = done[message.partition]?.contains(offset) == true
+                require(isDone, "\(name) overtook \(offset) of its key")
+            }
+        }
+        members[member].running[job.ticket] = Work(job: job)
+    }
+
+    mutating func end(_ member: Int) {
+        guard let work = takeRunning(member) else { return }
+        done[work.job.message.partition, default: []].insert(work.job.message.offset)
+        let finish = members[member].intake.finish(work.job.ticket)
+        require(finish != nil, "the end of \(work.job.message.offset) was not heard")
+    }
+
+    /// Tried again, or given up with a letter that can't be published yet.
+    mutating func rest(_ member: Int) {
+        guard let work = takeRunning(member) else { return }
+        let isDead = Int.random(in: 0..<4, using: &chance) == 0
+        let stage = isDead ? TopicIntake.Stage.bury(reason: "dead") : work.job.stage
+        if members[member].intake.rest(work.job, stage: stage) != nil {
+            require(!work.isOrphan, "a message rests whose partition has gone")
+            members[member].resting.append(work.job)
+        }
+    }
+
+    mutating func wake(_ member: Int) {
+        guard let index = members[member].resting.indices.randomElement(using: &chance) else { return }
+        members[member].intake.wake(members[member].resting.remove(at: index).ticket)
+    }
+
+    private mutating func takeRunning(_ member: Int) -> Work? {
+        let tickets = members[member].running.keys.sorted { $0.number < $1.number }
+        guard let ticket = tickets.randomElement(using: &chance) else { return nil }
+        return members[member].running.removeValue(forKey: ticket)
+    }
+}
