@@ -25,6 +25,14 @@ struct Figure: Codable, Sendable {
         holds = value <= limit
     }
 
+    init(_ name: String, _ value: Double, unit: String, atLeast limit: Double) {
+        self.name = name
+        self.value = value
+        self.unit = unit
+        goal = ">= \(limit)"
+        holds = value >= limit
+    }
+
     enum CodingKeys: String, CodingKey {
         case name, value, unit, goal, holds
     }
