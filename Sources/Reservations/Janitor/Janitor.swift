@@ -70,6 +70,9 @@ package struct Janitor: Sendable {
     }
 
     /// Nil if another janitor wrote meanwhile.
+    ///
+    /// Not inlined: in a caller's loop its catch ends the optimiser of Swift 6.3.1 in a crash.
+    @inline(never)
     func write(_ old: Cleanup?, _ new: Cleanup, and others: [Decision.Row] = []) async throws -> Cleanup? {
         do {
             try await ports.ledger.commit(Decision([.cleanup(from: old, to: new)] + others))
