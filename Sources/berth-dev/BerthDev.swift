@@ -15,8 +15,8 @@ struct BerthDev: AsyncParsableCommand {
               eval "$(berth-dev env)"        in another, then run the workers and berth there
             """,
         subcommands: [
-            Up.self, Env.self, StateCommand.self, FaultCommand.self, UserCommand.self, SettingsCommand.self,
-            Limits.self,
+            Up.self, Env.self, StateCommand.self, FaultCommand.self, KafkaCommand.self, UserCommand.self,
+            SettingsCommand.self, Limits.self,
         ]
     )
 }

@@ -58,6 +58,9 @@ struct Up: AsyncParsableCommand {
     @Option(help: "How often each of the five kinds of node is there.")
     var nodeCopies = 1
 
+    @Option(help: "How many brokers Kafka has.")
+    var kafkaBrokers = 1
+
     @Flag(inversion: .prefixedNo, help: "Whether each pod runs an sshd that can be logged in to.")
     var sshd = true
 
@@ -84,6 +87,9 @@ struct Up: AsyncParsableCommand {
         guard (1...253).contains(podNetwork) else {
             throw ValidationError("--pod-network must be from 1 to 253")
         }
+        guard (1...9).contains(kafkaBrokers) else {
+            throw ValidationError("--kafka-brokers must be from 1 to 9")
+        }
         for (name, port) in [
             ("aws", awsPort), ("github", githubPort), ("kubernetes", kubernetesPort),
             ("control", controlPort),
@@ -102,6 +108,7 @@ struct Up: AsyncParsableCommand {
         configuration.ports.control = controlPort
         configuration.setPodNetwork(second: podNetwork, nodeCopies: nodeCopies)
         configuration.runsPods = sshd
+        configuration.kafkaBrokers = kafkaBrokers
         configuration.githubUsers = try users()
         let plan = try faultList()
         configuration.seed = plan.seed ?? seed

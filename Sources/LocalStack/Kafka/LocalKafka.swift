@@ -8,7 +8,7 @@ import Synchronization
 /// in one group end the whole process. Clients want `LocalKafka.clientProperties`.
 package final class LocalKafka: Sendable {
     /// Which request an injected error answers, by Kafka's API keys.
-    package enum Request: Int16, Sendable {
+    package enum Request: Int16, Sendable, CaseIterable {
         case produce = 0
         case fetch = 1
         case listOffsets = 2
@@ -42,6 +42,8 @@ package final class LocalKafka: Sendable {
 
     /// `host:port` of each broker, divided by commas; it keeps its value after `close`.
     package let bootstrapServers: String
+    /// How many brokers there are; they count from 1.
+    package let brokers: Int
     private let cluster: Mutex<Cluster?>
 
     /// Starts the brokers and creates the topics: one that a client asks for first gets four partitions.
@@ -59,6 +61,7 @@ package final class LocalKafka: Sendable {
             throw Failure(description: "the local Kafka can't be started")
         }
         bootstrapServers = rd_kafka_mock_cluster_bootstraps(mock).map { String(cString: $0) } ?? ""
+        self.brokers = brokers
         cluster = Mutex(Cluster(handle: handle, mock: mock))
         for topic in topics {
             try tell("create the topic \(topic.name)") {
@@ -116,7 +119,8 @@ package final class LocalKafka: Sendable {
         }
     }
 
-    private func tell(_ what: String, _ body: (OpaquePointer) -> rd_kafka_resp_err_t) throws {
+    /// Calls the mock, unless it is closed.
+    func tell(_ what: String, _ body: (OpaquePointer) -> rd_kafka_resp_err_t) throws {
         try cluster.withLock { cluster in
             guard let cluster else { throw Failure(description: "\(what): the local Kafka is closed") }
             let error = body(cluster.mock)

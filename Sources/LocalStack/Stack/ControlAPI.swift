@@ -8,6 +8,7 @@ package struct ControlAPI: LocalService {
     let faults: FaultPlan
     let ec2: LocalEC2
     let github: LocalGitHub
+    let kafka: LocalKafka?
     let inspected: [any Inspectable]
     let adjusted: [any Adjustable]
 
@@ -16,6 +17,7 @@ package struct ControlAPI: LocalService {
         faults: FaultPlan,
         ec2: LocalEC2,
         github: LocalGitHub,
+        kafka: LocalKafka? = nil,
         inspected: [any Inspectable],
         adjusted: [any Adjustable]
     ) {
@@ -23,6 +25,7 @@ package struct ControlAPI: LocalService {
         self.faults = faults
         self.ec2 = ec2
         self.github = github
+        self.kafka = kafka
         self.inspected = inspected
         self.adjusted = adjusted
     }
@@ -53,6 +56,7 @@ package struct ControlAPI: LocalService {
         case (_, "faults", let rest): return try handleFaults(request, rest)
         case (_, "github", let rest) where rest.first == "users":
             return try handleUsers(request, Array(rest.dropFirst()))
+        case (_, "kafka", let rest): return try handleKafka(request, rest)
         case ("GET", "settings", []): return Self.json(try settings())
         case ("POST", "settings", []): return Self.json(try adjust(try Self.decoded(request)))
         case ("POST", "volumes", let rest) where rest.count == 2 && rest[1] == "content":
@@ -126,6 +130,9 @@ package struct ControlAPI: LocalService {
         "GET, POST, DELETE /faults[/ID]":
             "what goes wrong: a fault, or {\"seed\": N, \"faults\": [FAULT, …]}",
         "GET, POST /github/users; DELETE /github/users/LOGIN": "{\"login\": LOGIN, \"keys\": [KEY, …]}",
+        "GET /kafka; POST /kafka/brokers/N": "{\"isUp\": FLAG, \"delayMilliseconds\": N}",
+        "POST /kafka/coordinator": "{\"group\": GROUP, \"broker\": N}",
+        "POST /kafka/errors; DELETE /kafka/errors/REQUEST": "{\"request\": REQUEST, \"codes\": [CODE, …]}",
         "GET, POST /settings": "{SERVICE: {SETTING: VALUE}}, as much of it as is to change",
     ]
 

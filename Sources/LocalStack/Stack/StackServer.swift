@@ -184,6 +184,7 @@ package final class StackServer: Service {
             faults: faults,
             ec2: ec2,
             github: github,
+            kafka: kafka,
             inspected: [ec2, efs, github, dynamoDB, kubernetes],
             adjusted: [ec2, efs, github, dynamoDB]
         )
