@@ -122,7 +122,7 @@ let package = Package(
             "ContractTests",
             ["AWS", "Fleet", "Kubernetes", "Reservations", "LocalStack", httpClient, logging] + nio
         ),
-        tests("SystemTests", ["Kafka", logging]),
+        tests("SystemTests", ["CRdkafka", "Kafka", logging]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -15,7 +15,7 @@ extension TestFleet {
         }
     }
 
-    private var kafka: KafkaConfiguration {
+    var kafka: KafkaConfiguration {
         KafkaConfiguration(
             bootstrapServers: environment["BERTH_KAFKA_BOOTSTRAP_SERVERS"] ?? "",
             clientID: "test-\(UUID().uuidString)",
@@ -23,7 +23,7 @@ extension TestFleet {
         )
     }
 
-    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     func name(of topic: Topic) -> String {
         environment["BERTH_TOPICS_\(topic.rawValue.uppercased())"] ?? topic.standard

@@ -85,7 +85,7 @@ extension TestFleet {
     }
 
     @discardableResult
-    private func post(_ address: String, _ body: Data, _ headers: [String: String] = [:]) async throws
+    func post(_ address: String, _ body: Data, _ headers: [String: String] = [:]) async throws
         -> String
     {
         guard let url = URL(string: address) else { throw Failure(description: "no address: \(address)") }

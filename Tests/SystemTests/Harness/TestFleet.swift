@@ -52,12 +52,14 @@ struct TestFleet: Sendable {
     /// - Parameters:
     ///   - changes: settings beside the fast ones, for all processes; an empty value takes one away.
     ///   - options: further options of `berth-dev up`.
+    ///   - hasTopics: whether topics are made, where the stack doesn't bring them.
     ///   - hasTables: whether topics and tables are made.
     ///   - body: the test.
     /// - Throws: what went wrong, with the last words of every process.
     static func with(
         _ changes: [String: String] = [:],
         options: [String] = [],
+        hasTopics: Bool = true,
         hasTables: Bool = true,
         _ body: (TestFleet) async throws -> Void
     ) async throws {
@@ -75,7 +77,7 @@ struct TestFleet: Sendable {
             try await fleet.startStack(network: place, options)
             fleet.environment.merge(fast.merging(changes) { $1 }) { $1 }
             fleet.environment = fleet.environment.filter { !$0.value.isEmpty }
-            if hasTables { try await fleet.setUp() }
+            if hasTables { try await fleet.setUp(hasTopics: hasTopics) }
             try await body(fleet)
         } catch {
             let words = fleet.children.all.map(\.lastWords).filter { !$0.isEmpty }
@@ -106,7 +108,7 @@ struct TestFleet: Sendable {
         let exports = try await run("berth-dev", ["env", "--output", "json"])
         environment.merge(try exports.json([String: String].self)) { $1 }
         environment["BERTH_CLUSTER_LOGIN"] = String(login)
-        if let external = ProcessInfo.processInfo.environment["BERTH_TEST_KAFKA"] {
+        if let external = ExternalKafka.servers {
             environment["BERTH_KAFKA_BOOTSTRAP_SERVERS"] = external
             nameTopics(after: URL(filePath: folder).lastPathComponent)
         }
@@ -121,8 +123,8 @@ struct TestFleet: Sendable {
         environment["BERTH_KAFKA_JANITOR_GROUP"] = "\(prefix).janitors"
     }
 
-    private func setUp() async throws {
-        if ProcessInfo.processInfo.environment["BERTH_TEST_KAFKA"] != nil {
+    private func setUp(hasTopics: Bool) async throws {
+        if hasTopics, ExternalKafka.servers != nil {
             try await succeed("berth", ["topics", "create"])
         }
         try await succeed("berth", ["tables", "create"])
