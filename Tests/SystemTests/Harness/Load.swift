@@ -52,7 +52,7 @@ final class Load: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<Self.most where !state.withLock(\.isOver) {
                 let id = TestFleet.newID()
-                let text = TestFleet.request(id, #""disk_name":"load-\#(number)""#)
+                let text = TestFleet.request(id, #""disk_name":"load-\#(id.prefix(13))""#)
                 for _ in 0..<(number % 3 == 0 ? 2 : 1) {
                     group.addTask {
                         try await producer.send(ProducerRecord(topic: topic, key: id, text: text))

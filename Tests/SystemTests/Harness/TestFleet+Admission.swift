@@ -98,12 +98,7 @@ extension TestFleet {
     ) async throws {
         let wanted = Set(ids)
         #expect(wanted.count == ids.count)
-        let rows = try await until("all \(ids.count) requests admitted and decided", within: limit) {
-            guard try await rowCount() >= ids.count else { return [StoredRow]?.none }
-            let rows = try await storedRows()
-            let isSettled = rows.allSatisfy { ["queued", "active"].contains($0.status) }
-            return isSettled ? rows : nil
-        }
+        let rows = try await settledRows(atLeast: ids.count, within: limit)
         #expect(rows.count == ids.count)
         #expect(Set(rows.map(\.id)) == wanted)
 
@@ -122,6 +117,20 @@ extension TestFleet {
             #expect(wanted.contains(id))
         }
         if isAnnounced { #expect(announced.count == ids.count) }
+    }
+
+    private func settledRows(atLeast count: Int, within limit: Duration) async throws -> [StoredRow] {
+        var last: [String: Int] = [:]
+        do {
+            return try await until("\(count) requests admitted and decided", within: limit) {
+                guard try await rowCount() >= count else { return nil }
+                let rows = try await storedRows()
+                last = rows.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
+                return rows.allSatisfy { ["queued", "active"].contains($0.status) } ? rows : nil
+            }
+        } catch let error as NotInTime {
+            throw Failure(description: "\(error); there are \(try await rowCount()) rows: \(last)")
+        }
     }
 
     /// What was said of admissions, by reservation; one that was published twice counts once.
