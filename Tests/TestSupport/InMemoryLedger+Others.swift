@@ -23,6 +23,22 @@ extension InMemoryLedger: WorkerRoster {
         try await read(.workers) { $0.workers[id] }
     }
 
+    package func workers(_ ids: [WorkerID]) async throws(LedgerError) -> [WorkerRow] {
+        try await read(.workers) { state in ids.compactMap { state.workers[$0] } }
+    }
+
+    package func retire(_ id: WorkerID, purgeAt: Date) async throws(LedgerError) {
+        let isLost = try await begin(.workers)
+        try state.withLock { state throws(LedgerError) in
+            guard let row = state.workers[id], row.state == .dead else {
+                throw LedgerError(.refused, "\(id) isn't dead")
+            }
+            guard row.purgeAt == nil else { return }
+            state.workers[id]?.purgeAt = Int(purgeAt.timeIntervalSince1970.rounded(.up))
+        }
+        try await end(losing: isLost)
+    }
+
     package func workers() async throws(LedgerError) -> [WorkerRow] {
         try await read(.workers) { $0.workers.values.sorted { $0.id < $1.id } }
     }

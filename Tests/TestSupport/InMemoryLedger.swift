@@ -98,6 +98,8 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
 
     package func remove(_ id: ReservationID) { state.withLock { $0.reservations[id] = nil } }
 
+    package func remove(_ id: WorkerID) { state.withLock { $0.workers[id] = nil } }
+
     /// A row that can't be read as it stands.
     package func spoil(_ id: ReservationID) { _ = state.withLock { $0.malformed.insert(id) } }
 

@@ -7,6 +7,7 @@ package final class RecordingEvents: EventSink {
         var events: [ReservationEvent] = []
         var orphans: [OrphanReport] = []
         var hints: [GPUType] = []
+        var deaths: [WorkerID] = []
         var isDown = false
     }
 
@@ -18,6 +19,7 @@ package final class RecordingEvents: EventSink {
     package var events: [ReservationEvent] { state.withLock(\.events) }
     package var orphans: [OrphanReport] { state.withLock(\.orphans) }
     package var hints: [GPUType] { state.withLock(\.hints) }
+    package var deaths: [WorkerID] { state.withLock(\.deaths) }
 
     package func setDown(_ isDown: Bool) { state.withLock { $0.isDown = isDown } }
 
@@ -41,6 +43,10 @@ package final class RecordingEvents: EventSink {
 
     package func hintCapacity(of type: GPUType) async throws(SinkError) {
         try await accept { $0.hints.append(type) }
+    }
+
+    package func hintDeath(of worker: WorkerID) async throws(SinkError) {
+        try await accept { $0.deaths.append(worker) }
     }
 }
 

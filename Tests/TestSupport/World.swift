@@ -11,6 +11,8 @@ package final class World: Sendable {
     package let simulation: Simulation
     package let chance: SeededChance
     package let ledger: InMemoryLedger
+    /// The workers' way to the ledger.
+    package let counts: CountingLedger
     package let volumes: InMemoryVolumes
     package let pods: FakePodHost
     package let keys: FakeKeys
@@ -38,6 +40,7 @@ package final class World: Sendable {
         simulation = Simulation(time: time, seed: seed)
         chance = SeededChance(seed: seed ?? 1)
         ledger = InMemoryLedger(fleet: Self.fleet, chronicle: chronicle)
+        counts = CountingLedger(ledger)
         volumes = InMemoryVolumes(time: time, chronicle: chronicle)
         pods = FakePodHost(time: time, volumes: volumes, chronicle: chronicle)
         keys = FakeKeys(time: time, chronicle: chronicle)
@@ -58,8 +61,8 @@ package final class World: Sendable {
 
     package var ports: WorkerPorts {
         WorkerPorts(
-            ledger: ledger,
-            roster: ledger,
+            ledger: counts,
+            roster: counts,
             volumes: volumes,
             sharedStorage: storage,
             keys: keys,

@@ -166,6 +166,7 @@ package struct WorkerProcess: Service {
             switch hint {
             case .ending(let id, let version): worker.interrupt(id, version: version)
             case .capacityFreed: worker.capacityFreed()
+            case .died(let other): worker.died(other)
             }
         }
     }

@@ -1,4 +1,5 @@
 import AWS
+package import Foundation
 package import Reservations
 
 extension DynamoLedger: WorkerRoster {
@@ -20,7 +21,8 @@ extension DynamoLedger: WorkerRoster {
 
     /// Writes the next beat.
     ///
-    /// A beat that arrives after its successor is dropped: the row is as good as it should be.
+    /// A beat that arrives after its successor is dropped: the row is as good as it should be. A row that is
+    /// gone has no state, so that the condition refuses whoever wakes up after it was purged.
     package func beat(_ id: WorkerID, beat: Int, inFlight: Int) async throws(LedgerError) {
         let update = DynamoDB.UpdateItem(
             table: names.workers,
@@ -52,6 +54,28 @@ extension DynamoLedger: WorkerRoster {
             return nil
         }
         return try worker(item)
+    }
+
+    package func workers(_ ids: [WorkerID]) async throws(LedgerError) -> [WorkerRow] {
+        let batch: DynamoDB.Batch
+        do {
+            batch = try await database.batchGetItem(
+                table: names.workers,
+                keys: Set(ids).map { ["worker_id": .s($0.rawValue)] }
+            )
+        } catch {
+            throw LedgerError(error, "reading \(names.workers)")
+        }
+        // What was put off isn't what is gone.
+        guard batch.unprocessed.isEmpty else {
+            throw LedgerError(
+                .unavailable,
+                "\(names.workers) put off a read of \(batch.unprocessed.count) rows"
+            )
+        }
+        var rows: [WorkerRow] = []
+        for item in batch.items { rows.append(try worker(item)) }
+        return rows
     }
 
     package func workers() async throws(LedgerError) -> [WorkerRow] {
@@ -93,6 +117,28 @@ extension DynamoLedger: WorkerRoster {
                 return
             }
             throw LedgerError(error, "declaring \(id) dead")
+        }
+    }
+
+    package func retire(_ id: WorkerID, purgeAt: Date) async throws(LedgerError) {
+        let update = DynamoDB.UpdateItem(
+            table: names.workers,
+            key: ["worker_id": .s(id.rawValue)],
+            update: "SET #purge = if_not_exists(#purge, :purge)",
+            // Also what keeps this from making a row where there is none.
+            condition: "#state = :dead",
+            placeholders: .init(
+                names: ["#state": "state", "#purge": FleetTables.purgeAttribute],
+                values: [
+                    ":dead": .s(WorkerRow.State.dead.rawValue),
+                    ":purge": .n(Int(purgeAt.timeIntervalSince1970.rounded(.up))),
+                ]
+            )
+        )
+        do {
+            try await database.updateItem(update)
+        } catch {
+            throw LedgerError(error, "retiring \(id)")
         }
     }
 

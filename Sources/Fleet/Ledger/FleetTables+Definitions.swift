@@ -33,8 +33,11 @@ extension FleetTables {
     static let fleetKey: Item = ["fleet_row": .s("fleet")]
     static let fleetIDAttribute = "fleet_id"
 
-    /// The attribute of `reservations` after which DynamoDB may delete a row.
+    /// The attribute after which DynamoDB may delete a row: seconds since 1970.
     static let purgeAttribute = "purge_at"
+
+    /// The tables whose rows go by themselves.
+    static func expiring(_ names: TableNames) -> [String] { [names.reservations, names.workers] }
 
     static func definitions(_ names: TableNames) -> [DynamoDB.TableDefinition] {
         [

@@ -34,7 +34,7 @@ package struct FleetTables: Sendable {
         let definitions = Self.definitions(names)
         for definition in definitions { try await create(definition) }
         for definition in definitions { try await waitUntilActive(definition.name, deadline: deadline) }
-        try await expireRows()
+        for table in Self.expiring(names) { try await expireRows(of: table) }
         return try await nameFleet()
     }
 
@@ -103,13 +103,13 @@ package struct FleetTables: Sendable {
         }
     }
 
-    private func expireRows() async throws(LedgerError) {
+    private func expireRows(of table: String) async throws(LedgerError) {
         do {
-            try await database.updateTimeToLive(table: names.reservations, attribute: Self.purgeAttribute)
+            try await database.updateTimeToLive(table: table, attribute: Self.purgeAttribute)
         } catch {
             // Only the text tells that it is as it should be from other faults of the same code.
             if error.code == .validation, error.message.lowercased().contains("already enabled") { return }
-            throw LedgerError(error, "setting the time to live of \(names.reservations)")
+            throw LedgerError(error, "setting the time to live of \(table)")
         }
     }
 

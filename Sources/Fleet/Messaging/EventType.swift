@@ -5,12 +5,14 @@ package enum EventType: Sendable, Equatable {
     case reservation(Status)
     case volumeOrphaned
     case capacityFreed
+    case workerDied
 
     package var name: String {
         switch self {
         case .reservation(let status): "\(Self.reservationPrefix)\(status.rawValue)"
         case .volumeOrphaned: "dev.berth.volume.orphaned"
         case .capacityFreed: "dev.berth.capacity.freed"
+        case .workerDied: "dev.berth.worker.died"
         }
     }
 
@@ -19,6 +21,7 @@ package enum EventType: Sendable, Equatable {
         switch name {
         case Self.volumeOrphaned.name: self = .volumeOrphaned
         case Self.capacityFreed.name: self = .capacityFreed
+        case Self.workerDied.name: self = .workerDied
         default:
             guard name.hasPrefix(Self.reservationPrefix),
                 let status = Status(rawValue: String(name.dropFirst(Self.reservationPrefix.count)))

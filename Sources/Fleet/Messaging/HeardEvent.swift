@@ -6,6 +6,7 @@ package import Reservations
 package enum HeardEvent: Sendable, Equatable {
     case reservation(ReservationEvent)
     case capacityFreed(GPUType)
+    case workerDied(WorkerID)
     /// A type that this version doesn't know: newer ones may say more.
     case unknown(String)
 
@@ -21,6 +22,8 @@ package enum HeardEvent: Sendable, Equatable {
         case .reservation: self = .reservation(try MessageBody.decode(ReservationEvent.self, from: message))
         case .capacityFreed:
             self = .capacityFreed(try MessageBody.decode(CapacityHint.self, from: message).gpuType)
+        case .workerDied:
+            self = .workerDied(try MessageBody.decode(DeathHint.self, from: message).worker)
         case .volumeOrphaned, nil: self = .unknown(envelope.type)
         }
     }
@@ -28,6 +31,9 @@ package enum HeardEvent: Sendable, Equatable {
     private static func plain(_ message: KafkaMessage) throws(MessageError) -> HeardEvent {
         if let hint = try? MessageBody.decode(CapacityHint.self, from: message) {
             return .capacityFreed(hint.gpuType)
+        }
+        if let hint = try? MessageBody.decode(DeathHint.self, from: message) {
+            return .workerDied(hint.worker)
         }
         return .reservation(try MessageBody.decode(ReservationEvent.self, from: message))
     }

@@ -55,6 +55,16 @@ package struct KafkaEvents: EventSink {
         )
     }
 
+    package func hintDeath(of worker: WorkerID) async throws(SinkError) {
+        try await send(
+            DeathHint(worker: worker),
+            to: topics.events,
+            key: worker.rawValue,
+            // A worker dies once, whoever tells it.
+            envelope(id: worker.rawValue, .workerDied, at: time.now())
+        )
+    }
+
     private func envelope(id: String, _ type: EventType, at date: Date) -> CloudEvent {
         CloudEvent(
             id: id,
@@ -97,5 +107,14 @@ struct CapacityHint: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case gpuType = "gpu_type"
+    }
+}
+
+/// That a worker was written dead, so that its heirs look at once.
+struct DeathHint: Codable, Sendable, Equatable {
+    let worker: WorkerID
+
+    enum CodingKeys: String, CodingKey {
+        case worker = "worker_id"
     }
 }

@@ -8,6 +8,8 @@ package enum WorkerHint: Sendable, Equatable {
     /// The reservation is to end: whoever drives it is interrupted.
     case ending(ReservationID, version: Int)
     case capacityFreed(GPUType)
+    /// Its heirs look at once.
+    case died(WorkerID)
 
     /// Nil for all other messages, and for what can't be understood.
     package init?(_ message: KafkaMessage) {
@@ -15,6 +17,7 @@ package enum WorkerHint: Sendable, Equatable {
         case .reservation(let event)? where event.status.isEnding:
             self = .ending(event.reservation, version: event.version)
         case .capacityFreed(let type)?: self = .capacityFreed(type)
+        case .workerDied(let worker)?: self = .died(worker)
         case .reservation?, .unknown?, nil: return nil
         }
     }

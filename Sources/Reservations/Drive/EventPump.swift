@@ -5,23 +5,36 @@ package struct EventPump: Sendable {
 
     private let sink: any EventSink
     private let journal: any Journal
-    private let events: AsyncStream<ReservationEvent>
-    private let continuation: AsyncStream<ReservationEvent>.Continuation
+    private enum News: Sendable {
+        case progress(ReservationEvent)
+        case death(WorkerID)
+    }
+
+    private let news: AsyncStream<News>
+    private let continuation: AsyncStream<News>.Continuation
 
     package init(sink: any EventSink, journal: any Journal) {
         self.sink = sink
         self.journal = journal
-        (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.bufferLimit))
+        (news, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.bufferLimit))
     }
 
     package func tell(_ event: ReservationEvent) {
-        continuation.yield(event)
+        continuation.yield(.progress(event))
+    }
+
+    /// Tells the others of a death, so that they needn't find out by themselves.
+    func tellDeath(of worker: WorkerID) {
+        continuation.yield(.death(worker))
     }
 
     package func run() async {
-        for await event in events {
+        for await one in news {
             do {
-                try await sink.publish(event)
+                switch one {
+                case .progress(let event): try await sink.publish(event)
+                case .death(let worker): try await sink.hintDeath(of: worker)
+                }
             } catch {
                 journal.warn("progress not published", ["reason": error.reason])
             }

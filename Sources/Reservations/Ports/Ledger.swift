@@ -135,16 +135,25 @@ package protocol WorkerRoster: Sendable {
 
     /// Writes the next beat.
     ///
-    /// - Throws: ``LedgerError/Code/refused`` once somebody has written that this worker is dead.
+    /// - Throws: ``LedgerError/Code/refused`` once somebody has written that this worker is dead, or once its
+    ///   row is gone: only the dead's rows ever go.
     func beat(_ id: WorkerID, beat: Int, inFlight: Int) async throws(LedgerError)
 
     func worker(_ id: WorkerID) async throws(LedgerError) -> WorkerRow?
+
+    /// A few rows in one consistent read; those that aren't there are left out.
+    func workers(_ ids: [WorkerID]) async throws(LedgerError) -> [WorkerRow]
 
     /// All rows, dead ones too, consistently.
     func workers() async throws(LedgerError) -> [WorkerRow]
 
     /// Declares a worker dead, on condition that its beat is still this one.
     func declareDead(_ id: WorkerID, atBeat beat: Int) async throws(LedgerError)
+
+    /// Lets the row of a dead worker that left nothing go after a time; set once, it stays as it is.
+    ///
+    /// - Throws: ``LedgerError/Code/refused`` if no dead worker's row is there.
+    func retire(_ id: WorkerID, purgeAt: Date) async throws(LedgerError)
 }
 
 /// The janitor's rows.

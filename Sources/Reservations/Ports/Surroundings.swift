@@ -49,6 +49,9 @@ package protocol EventSink: Sendable {
 
     /// A nudge: something may be free now.
     func hintCapacity(of type: GPUType) async throws(SinkError)
+
+    /// A nudge: this worker was written dead, and its rows wait for somebody.
+    func hintDeath(of worker: WorkerID) async throws(SinkError)
 }
 
 /// Named places at which a debug build can be told to stop, so that tests can kill a process there.

@@ -15,6 +15,8 @@ package struct WorkerRow: Codable, Sendable, Equatable {
     package let softwareVersion: String
     package var inFlight: Int
     package let startedAt: Date
+    /// Seconds since 1970 after which the table may drop the row; set only once nothing of a dead worker's is left.
+    package var purgeAt: Int?
 
     enum CodingKeys: String, CodingKey {
         case id = "worker_id"
@@ -22,6 +24,7 @@ package struct WorkerRow: Codable, Sendable, Equatable {
         case softwareVersion = "software_version"
         case inFlight = "in_flight"
         case startedAt = "started_at"
+        case purgeAt = "purge_at"
     }
 
     package init(
@@ -31,7 +34,8 @@ package struct WorkerRow: Codable, Sendable, Equatable {
         host: String,
         softwareVersion: String,
         inFlight: Int,
-        startedAt: Date
+        startedAt: Date,
+        purgeAt: Int? = nil
     ) {
         self.id = id
         self.beat = beat
@@ -40,5 +44,6 @@ package struct WorkerRow: Codable, Sendable, Equatable {
         self.softwareVersion = softwareVersion
         self.inFlight = inFlight
         self.startedAt = startedAt
+        self.purgeAt = purgeAt
     }
 }

@@ -6,13 +6,9 @@ import Synchronization
 /// It alone is certain.
 package final class Adoption: Sendable {
     private struct State {
-        var observer: BeatObserver
-        var roster: [WorkerRow] = []
         /// When a row was first seen without anybody, on this worker's healthy time.
         var strandedSince: [ReservationID: Duration] = [:]
-        var rosterReadAt: Duration?
-        /// Dead workers that left nothing at the last look: they are asked about at full looks alone.
-        var settled: Set<WorkerID> = []
+        var looksAtFreeFrom: Duration = .zero
     }
 
     /// How many rows one look reads at the most; the rest has its turn at the next.
@@ -21,7 +17,8 @@ package final class Adoption: Sendable {
 
     private let context: DriveContext
     private let drive: Drive
-    private let state: Mutex<State>
+    private let watch: Watch
+    private let state = Mutex(State())
     private let order = QueueOrder()
     // An AsyncStream would be over for good as soon as one wait for it is cancelled.
     private let nudge = Interrupt()
@@ -29,7 +26,7 @@ package final class Adoption: Sendable {
     package init(context: DriveContext, drive: Drive) {
         self.context = context
         self.drive = drive
-        state = Mutex(State(observer: BeatObserver(lease: context.settings.lease)))
+        watch = Watch(context: context)
     }
 
     private var ports: WorkerPorts { context.ports }
@@ -37,7 +34,13 @@ package final class Adoption: Sendable {
 
     /// Something may be free or urgent: the next look comes at once.
     package func hint() {
+        state.withLock { $0.looksAtFreeFrom = .zero }
         nudge.raise()
+    }
+
+    /// A worker was written dead: its heirs look at once.
+    package func hint(deathOf worker: WorkerID) {
+        if watch.heard(deathOf: worker) { nudge.raise() }
     }
 
     /// Looks until cancelled or declared dead.
@@ -67,86 +70,14 @@ package final class Adoption: Sendable {
     /// One look; `full` takes in what isn't urgent too.
     package func look(full: Bool) async throws {
         guard membership.mayStartEffects else { return }
-        try await observeWorkers()
+        try await watch.look()
         try await wakeOwn(urgentOnly: !full)
         try await adoptFromDead(full: full)
-        try await serveFree(full: full)
-        try await serveQueue()
+        try await lookAtFree(full: full)
         guard full else { return }
         try await expire()
-        try await adoptFromMissing()
+        try await adoptLeftovers()
         try await endLostServers()
-    }
-
-    // MARK: Deaths
-
-    private func observeWorkers() async throws {
-        let rows = try await readRoster()
-        let suspects = state.withLock { state in
-            state.observer.observe(
-                rows.filter { $0.id != membership.id },
-                healthy: membership.healthyTime
-            )
-        }
-        for suspect in suspects {
-            if try await declareDead(suspect.id, atBeat: suspect.beat) { markDead(suspect.id) }
-        }
-    }
-
-    /// All workers while they are few; else three neighbours in the order of ids, and all once a minute.
-    private func readRoster() async throws(LedgerError) -> [WorkerRow] {
-        let now = ports.time.monotonic()
-        let (known, readAt) = state.withLock { ($0.roster, $0.rosterReadAt) }
-        let alive = known.filter { $0.state == .alive }.map(\.id).sorted()
-        if let readAt, now - readAt < Self.wholeRosterInterval, alive.count > Self.smallFleet {
-            var rows: [WorkerRow] = []
-            for id in Self.neighbours(of: membership.id, among: alive) {
-                if let row = try await ports.roster.worker(id) { rows.append(row) }
-            }
-            let fresh = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
-            state.withLock { state in state.roster = state.roster.map { fresh[$0.id] ?? $0 } }
-            return rows
-        }
-        let rows = try await ports.roster.workers()
-        state.withLock { state in
-            state.roster = rows
-            state.rosterReadAt = now
-            state.observer.forget(allBut: Set(rows.map(\.id)))
-            state.settled.formIntersection(rows.map(\.id))
-        }
-        return rows
-    }
-
-    private static let smallFleet = 16
-    private static let wholeRosterInterval = Duration.seconds(60)
-
-    static func neighbours(of id: WorkerID, among sorted: [WorkerID]) -> [WorkerID] {
-        let others = sorted.filter { $0 != id }
-        let after = others.filter { $0 > id }
-        return Array((after + others).prefix(min(3, others.count)))
-    }
-
-    /// False if it beat after all, or another was first.
-    private func declareDead(_ id: WorkerID, atBeat beat: Int) async throws(LedgerError) -> Bool {
-        do {
-            try await ports.roster.declareDead(id, atBeat: beat)
-        } catch {
-            guard error.code == .refused else { throw error }
-            return false
-        }
-        ports.journal.warn("worker declared dead", ["worker": id.rawValue])
-        return true
-    }
-
-    private func markDead(_ id: WorkerID) {
-        state.withLock { state in
-            guard let index = state.roster.firstIndex(where: { $0.id == id }) else { return }
-            state.roster[index].state = .dead
-        }
-    }
-
-    private var living: [WorkerID] {
-        state.withLock { $0.roster.filter { $0.state == .alive }.map(\.id) }
     }
 
     // MARK: Rows
@@ -164,32 +95,28 @@ package final class Adoption: Sendable {
     }
 
     private func adoptFromDead(full: Bool) async throws {
-        let dead = state.withLock { state in
-            state.roster.filter { $0.state == .dead && (full || !state.settled.contains($0.id)) }.map(\.id)
-        }
-        for worker in dead {
-            let ids = try await ports.ledger.work(of: .worker(worker), urgentOnly: false)
-            // Not for good: a row that the dead had admitted may still come to light.
-            state.withLock { state in
-                if ids.isEmpty { state.settled.insert(worker) } else { state.settled.remove(worker) }
-            }
-            try await forEach(ids.prefix(Self.batch)) { id in
-                guard isMine(id.rawValue, stranded: id), let row = try await ports.ledger.reservation(id),
-                    row.owner == worker
-                else { return }
+        for dead in watch.dead(withSettled: full) {
+            let ids = try await ports.ledger.work(of: .worker(dead.id), urgentOnly: false)
+            watch.note(dead.id, isSettled: ids.isEmpty)
+            if ids.isEmpty, full { try await watch.retire(dead) }
+            let heirs = watch.heirs(of: dead.id)
+            let share = ids.filter { isMine($0.rawValue, among: heirs, stranded: $0) }
+            try await forEach(share.prefix(Self.batch)) { id in
+                guard let row = try await ports.ledger.reservation(id), row.owner == dead.id else { return }
                 try await adopt(row)
             }
         }
     }
 
-    /// Rows whose owner isn't in the ledger of workers at all: restored tables, rows purged by hand.
-    private func adoptFromMissing() async throws {
-        let known = Set(state.withLock { $0.roster.map(\.id) })
+    /// Rows whose heirs are full, and those whose owner isn't in the ledger of workers at all: restored
+    /// tables, rows purged by hand.
+    private func adoptLeftovers() async throws {
         for status in Status.allCases where status.needsOwner {
             let ids = try await ports.ledger.reservations(with: status).filter(isNamed)
             try await forEach(ids.prefix(Self.batch)) { id in
                 guard !drive.isDriving(id), let row = try await ports.ledger.reservation(id),
-                    let owner = row.owner, !known.contains(owner), try await ports.roster.worker(owner) == nil
+                    let owner = row.owner, watch.row(of: owner)?.state != .alive,
+                    try await ports.roster.worker(owner)?.state != .alive
                 else { return }
                 try await adopt(row)
             }
@@ -226,12 +153,12 @@ package final class Adoption: Sendable {
 
     /// Whether rendezvous names this worker, for what stands for hours and would all seem stranded.
     private func isNamed(_ id: ReservationID) -> Bool {
-        Rendezvous.choose(living, for: id.rawValue) == membership.id
+        Rendezvous.choose(watch.living, for: id.rawValue) == membership.id
     }
 
     /// Whether rendezvous names this worker, or whoever it names let a lease pass.
-    private func isMine(_ key: String, stranded id: ReservationID) -> Bool {
-        if Rendezvous.choose(living, for: key) == membership.id { return true }
+    private func isMine(_ key: String, among members: [WorkerID], stranded id: ReservationID) -> Bool {
+        if Rendezvous.choose(members, for: key) == membership.id { return true }
         let healthy = membership.healthyTime
         return state.withLock { state in
             // Bounded: what is no longer stranded is forgotten with the rest.
@@ -259,15 +186,39 @@ package final class Adoption: Sendable {
         }
     }
 
-    private func serveFree(full: Bool) async throws {
-        let ids = try await ports.ledger.work(of: .free, urgentOnly: false)
-        // Queued rows stand there too: whatever is behind a long queue has its turn all the same.
+    /// The list of all who need somebody and have nobody: one key for the whole fleet.
+    ///
+    /// What is urgent in it is looked at each time. The rest is a long list while many wait for GPUs, so a large
+    /// fleet looks at it less often: the 200th worker finds nothing that the others haven't. A hint brings the
+    /// look forward.
+    private func lookAtFree(full: Bool) async throws {
+        let living = watch.living
+        let now = ports.time.monotonic()
+        let isDue = full || state.withLock { now >= $0.looksAtFreeFrom }
+        let ids = try await ports.ledger.work(of: .free, urgentOnly: !isDue)
+        if isDue {
+            let rest = min(Self.mostRest, Double(living.count) / Self.workersThatRest - 1)
+            state.withLock { $0.looksAtFreeFrom = now + context.settings.urgentLook * max(0, rest) }
+        }
+        guard isDue else { return try await serveFree(ids, living, full: full) }
+        // Whoever is queued stands in that list too.
+        let queued = ids.isEmpty ? [] : try await ports.ledger.reservations(with: .queued)
+        try await serveFree(Array(Set(ids).subtracting(queued)).sorted(), living, full: full)
+        try await serveQueue(queued, living)
+    }
+
+    /// With 2.5 times the usual pause, 5 s by default, the list is still read 40 times a second by 200 workers.
+    private static let mostRest = 1.5
+    private static let workersThatRest = 80.0
+
+    private func serveFree(_ ids: [ReservationID], _ living: [WorkerID], full: Bool) async throws {
+        // One row whose publishing fails again and again must not keep those behind it from their turn.
         let start = Int(ports.chance.fraction() * Double(ids.count))
         var mayPublish = true
         try await forEach((ids.dropFirst(start) + ids.prefix(start)).prefix(Self.batch)) { id in
             guard let row = try await ports.ledger.reservation(id), row.status != .queued,
                 row.owner == nil || row.status.isTerminal, row.work?.holder == .free,
-                isMine(id.rawValue, stranded: id)
+                isMine(id.rawValue, among: living, stranded: id)
             else { return }
             guard row.status.isTerminal || row.status == .active else { return try await adopt(row) }
             if row.unpublished.isEmpty {
@@ -283,10 +234,12 @@ package final class Adoption: Sendable {
     }
 
     /// First come, first served for each GPU type: the head starts, or all behind it wait.
-    private func serveQueue() async throws {
-        let queues = try await order.candidates(in: ports.ledger)
+    private func serveQueue(_ queued: [ReservationID], _ living: [WorkerID]) async throws {
+        let queues = try await order.candidates(among: queued, in: ports.ledger)
         for (type, ids) in queues.sorted(by: { $0.key < $1.key }) {
-            guard let first = ids.first, isMine("queue/\(type)", stranded: first) else { continue }
+            guard let first = ids.first, isMine("queue/\(type)", among: living, stranded: first) else {
+                continue
+            }
             var rows: [Reservation] = []
             try await forEach(ids) { id in
                 if let row = try await ports.ledger.reservation(id), row.status == .queued {

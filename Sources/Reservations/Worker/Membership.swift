@@ -95,9 +95,11 @@ package final class Membership: Sendable {
 
     private func accepted(beat: Int, sentAt: Duration) {
         state.withLock { state in
-            // A gap longer than two beats is a pause of this process: it saw nothing meanwhile.
             if state.lastWasAccepted, let before = state.acceptedAt {
-                state.healthy += min(sentAt - before, settings.beatInterval * 2)
+                // A longer gap is a pause of this process, or a ledger that hardly answers: it saw nothing
+                // meanwhile.
+                let gap = sentAt - before
+                if gap <= settings.beatInterval * 3 { state.healthy += gap }
             }
             state.beat = beat
             state.acceptedAt = sentAt
@@ -111,17 +113,21 @@ package final class Membership: Sendable {
     }
 
     /// Writes one's own death, so that others adopt at once what is left.
-    package func leave() async {
+    ///
+    /// - Returns: whether it was written, by this call.
+    package func leave() async -> Bool {
         let beat = state.withLock { state in
             guard state.standing == .alive else { return Int?.none }
             state.standing = .left
             return state.beat
         }
-        guard let beat else { return }
+        guard let beat else { return false }
         do {
             try await roster.declareDead(id, atBeat: beat)
+            return true
         } catch {
             journal.warn("own death not written; others will find it", ["reason": error.reason])
+            return false
         }
     }
 }

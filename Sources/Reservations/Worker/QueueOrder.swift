@@ -13,9 +13,10 @@ final class QueueOrder: Sendable {
     private let types = Mutex<[ReservationID: GPUType]>([:])
 
     /// Candidates by type: each is to be read again before anything is decided.
-    func candidates(in ledger: any ReservationLedger) async throws(LedgerError) -> [GPUType: [ReservationID]]
-    {
-        let ids = try await ledger.reservations(with: .queued)
+    func candidates(
+        among ids: [ReservationID],
+        in ledger: any ReservationLedger
+    ) async throws(LedgerError) -> [GPUType: [ReservationID]] {
         var known = types.withLock { $0 }
         var unread = Self.newAtOnce
         var queues: [GPUType: [ReservationID]] = [:]

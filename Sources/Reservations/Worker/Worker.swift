@@ -46,6 +46,11 @@ package final class Worker: Sendable {
         adoption.hint()
     }
 
+    /// A hint that a worker was written dead.
+    package func died(_ worker: WorkerID) {
+        adoption.hint(deathOf: worker)
+    }
+
     package func join(host: String, softwareVersion: String) async throws(LedgerError) {
         try await context.membership.join(host: host, softwareVersion: softwareVersion)
     }
@@ -74,7 +79,7 @@ package final class Worker: Sendable {
                 drive.stop()
             }
             await self.drainWithinLimit()
-            await context.membership.leave()
+            if await context.membership.leave() { await self.tellOwnDeath() }
             loops.cancelAll()
         }
     }
@@ -86,6 +91,24 @@ package final class Worker: Sendable {
             group.addTask { [drive, context] in
                 await drive.stopped()
                 _ = try? await context.ports.time.sleep(for: context.settings.lastWords)
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Adoption doesn't rest on it, so that a broker that doesn't answer holds nobody up.
+    private func tellOwnDeath() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [context] in
+                do throws(SinkError) {
+                    try await context.ports.events.hintDeath(of: context.membership.id)
+                } catch {
+                    context.ports.journal.warn("own death not told", ["reason": error.reason])
+                }
+            }
+            group.addTask { [context] in
+                _ = try? await context.ports.time.sleep(for: context.settings.beatInterval)
             }
             await group.next()
             group.cancelAll()

@@ -17,6 +17,8 @@ package struct WorkerSettings: Sendable {
     package var tokenTrust: Duration = .seconds(6 * 3600)
     /// How long an ended row is kept, beyond every topic's retention.
     package var purgeAfter: Duration = .seconds(30 * 24 * 3600)
+    /// How long the row of a dead worker that left nothing is kept.
+    package var retireAfter: Duration = .seconds(24 * 3600)
     package var diskBudget: Duration = .seconds(300)
     package var volumePoll: Duration = .seconds(1)
     /// From the promise of capacity to a running server.

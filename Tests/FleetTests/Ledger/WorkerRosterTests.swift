@@ -84,4 +84,46 @@ import Testing
         for number in 1...7 { try await bench.ledger.join(row(WorkerID(unchecked: "worker-\(number)"))) }
         #expect(Set(try await bench.ledger.workers().map(\.id)).count == 7)
     }
+
+    @Test func `a few are read at once, and who isn't there is left out`() async throws {
+        let bench = try await LedgerBench()
+        let ids = (1...3).map { WorkerID(unchecked: "worker-\($0)") }
+        for id in ids { try await bench.ledger.join(row(id)) }
+        let asked = [ids[0], ids[2], WorkerID(unchecked: "nobody"), ids[0]]
+        #expect(Set(try await bench.ledger.workers(asked).map(\.id)) == [ids[0], ids[2]])
+        #expect(try await bench.ledger.workers([]).isEmpty)
+    }
+
+    @Test func `a dead worker's row goes by itself, and whoever wakes up after that is refused`() async throws
+    {
+        let settings = DynamoSettings(expirySweep: .zero)
+        let bench = try await LedgerBench(settings: settings)
+        let purgeAt = Date().addingTimeInterval(-60)
+        try await bench.ledger.join(row())
+        let alive = await code { () throws(LedgerError) in
+            try await bench.ledger.retire(id, purgeAt: purgeAt)
+        }
+        #expect(alive == .refused)
+        #expect(try await bench.ledger.worker(id)?.purgeAt == nil)
+        try await bench.ledger.declareDead(id, atBeat: 1)
+        let later = purgeAt.addingTimeInterval(3_600)
+        try await bench.ledger.retire(id, purgeAt: later)
+        try await bench.ledger.retire(id, purgeAt: purgeAt)
+        #expect(try await bench.ledger.worker(id)?.purgeAt == Int(later.timeIntervalSince1970.rounded(.up)))
+
+        let other = WorkerID(unchecked: "worker-of-yesterday")
+        try await bench.ledger.join(row(other))
+        try await bench.ledger.declareDead(other, atBeat: 1)
+        try await bench.ledger.retire(other, purgeAt: purgeAt)
+        #expect(try await bench.ledger.workers().map(\.id) == [id])
+        let beat = await code { () throws(LedgerError) in
+            try await bench.ledger.beat(other, beat: 2, inFlight: 0)
+        }
+        #expect(beat == .refused)
+        let again = await code { () throws(LedgerError) in
+            try await bench.ledger.retire(other, purgeAt: purgeAt)
+        }
+        #expect(again == .refused)
+        #expect(try await bench.ledger.worker(other) == nil)
+    }
 }

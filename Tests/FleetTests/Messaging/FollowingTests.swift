@@ -39,7 +39,7 @@ import Testing
         #expect(course.take(good[0])?.version == 1)
     }
 
-    @Test func `workers hear of endings and of free GPUs only`() async throws {
+    @Test func `workers hear of endings, of free GPUs and of deaths only`() async throws {
         let keeper = RecordKeeper()
         let sink = KafkaEvents(
             producer: keeper,
@@ -52,7 +52,13 @@ import Testing
         try await sink.publish(SampleEvents.event(.cancelling, version: 2))
         try await sink.hintCapacity(of: GPUType(unchecked: "t4"))
         try await sink.publish(SampleEvents.event(.cancelled, version: 3))
+        try await sink.hintDeath(of: WorkerID(unchecked: "worker-7"))
         let hints = keeper.records.compactMap { WorkerHint($0.message) }
-        #expect(hints == [.ending(SampleEvents.id, version: 2), .capacityFreed(GPUType(unchecked: "t4"))])
+        #expect(
+            hints == [
+                .ending(SampleEvents.id, version: 2), .capacityFreed(GPUType(unchecked: "t4")),
+                .died(WorkerID(unchecked: "worker-7")),
+            ]
+        )
     }
 }

@@ -159,7 +159,7 @@ import Testing
         let membership = membership(world)
         try await world.run {
             try await membership.join(host: "h", softwareVersion: "1")
-            await membership.leave()
+            _ = await membership.leave()
         }
         #expect(world.ledger.peek(membership.id)?.state == .dead)
         #expect(!membership.mayStartEffects)
