@@ -15,9 +15,9 @@ struct Berth: AsyncParsableCommand {
             """,
         version: BerthVersion.number,
         subcommands: [
-            ReserveCommand.self, CancelCommand.self, ListCommand.self, ShowCommand.self, TraceCommand.self,
-            SSHCommand.self, DeadCommand.self, LagCommand.self, TopicsCommand.self, TablesCommand.self,
-            ConfigCommand.self,
+            ReserveCommand.self, CancelCommand.self, ExtendReservation.self,
+            ListCommand.self, ShowCommand.self, TraceCommand.self, SSHCommand.self, UserCommand.self,
+            DeadCommand.self, LagCommand.self, TopicsCommand.self, TablesCommand.self, ConfigCommand.self,
         ]
     )
 }

@@ -19,7 +19,7 @@ import Testing
         Letter(body: "[1]", words: ["object"]),
         Letter(body: #"{"type":"resurrection"}"#, words: ["type", "resurrection"]),
         Letter(body: #"{"action":"dance"}"#, words: ["action", "dance"]),
-        Letter(body: #"{"action":"extend_reservation"}"#, words: ["extend_reservation", "not built"]),
+        Letter(body: #"{"action":"enable_jupyter"}"#, words: ["enable_jupyter", "not built"]),
         Letter(
             body: #"{"gpu_count":"two","duration_hours":[]}"#,
             words: ["reservation_id", "user_id", "gpu_type", "gpu_count", "duration_hours"]

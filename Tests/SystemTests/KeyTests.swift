@@ -20,7 +20,7 @@ import Testing
                 let id = TestFleet.newID()
                 ids.append(id)
                 let body = """
-                    {"reservation_id":"\(id)","user_id":"ada","gpu_type":"t4","gpu_count":1,\
+                    {"reservation_id":"\(id)","user_id":"ada-\(login)","gpu_type":"t4","gpu_count":1,\
                     "duration_hours":1,"github_user":"\(login)","no_persistent_disk":true}
                     """
                 try await fleet.publish([body], to: .requests)

@@ -77,6 +77,15 @@ extension FakePodHost: PodHost {
         return (host: "10.0.0.7", port: 31_022)
     }
 
+    package func tell(_ names: PodNames, _ notice: PodNotice) async throws(PodError) {
+        try await begin()
+        try state.withLock { state throws(PodError) in
+            guard state.pods[names.pod] != nil else { throw PodError(.notFound, "no pod \(names.pod)") }
+            state.notices[names.pod] = notice
+        }
+        await Life.pass()
+    }
+
     package func nodes(of type: GPUType) async throws(PodError) -> [NodeSighting] {
         try await begin()
         let nodes = state.withLock { state in

@@ -47,6 +47,7 @@ package final class FakePodHost: Sendable {
         var nodes: [NodeSighting] = []
         var anchorsMade: [ReservationID: Int] = [:]
         var posts: [PodOrder] = []
+        var notices: [String: PodNotice] = [:]
         var lastUID = 0
         var beforePost: (@Sendable () async -> Void)?
     }
@@ -75,6 +76,9 @@ package final class FakePodHost: Sendable {
 
     /// Every pod ever accepted.
     package var posts: [PodOrder] { state.withLock(\.posts) }
+
+    /// What a pod's files say of its end.
+    package func notice(of names: PodNames) -> PodNotice? { state.withLock { $0.notices[names.pod] } }
 
     package func anchorsMade(of id: ReservationID) -> Int { state.withLock { $0.anchorsMade[id] ?? 0 } }
 

@@ -56,6 +56,7 @@ extension InMemoryLedger.State {
                 capacity[.init(type: new.gpuType, node: new.node)]?.version == old?.version
             case .cleanup(let old, let new):
                 cleanups[new.volume]?.version == old?.version
+            case .user(let old, let new): users[new.userID]?.version == old?.version
             }
         guard stands else { throw LedgerError(.refused, "a row isn't as it was read: \(row.name)") }
     }
@@ -88,6 +89,10 @@ extension InMemoryLedger.State {
             new.version = (old?.version ?? 0) + 1
             new.writeID = writeID
             cleanups[new.volume] = new
+        case .user(let old, var new):
+            new.version = (old?.version ?? 0) + 1
+            new.writeID = writeID
+            users[new.userID] = new
         }
         return nil
     }
@@ -134,6 +139,7 @@ extension Decision.Row {
         case .disk(_, let new): "disk \(new.name)"
         case .capacity(_, let new): "capacity \(new.node)"
         case .cleanup(_, let new): "cleanup \(new.volume)"
+        case .user(_, let new): "user \(new.userID)"
         }
     }
 }

@@ -14,6 +14,7 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
         var disks: [DiskKey: Disk] = [:]
         var capacity: [CapacityKey: NodeCapacity] = [:]
         var cleanups: [VolumeID: Cleanup] = [:]
+        var users: [UserID: UserBinding] = [:]
         var workers: [WorkerID: WorkerRow] = [:]
         var fleet: FleetID?
         var writes: [Write] = []
@@ -81,6 +82,8 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
 
     package func peek(_ id: WorkerID) -> WorkerRow? { state.withLock { $0.workers[id] } }
 
+    package func peek(_ user: UserID) -> UserBinding? { state.withLock { $0.users[user] } }
+
     package func peek(_ volume: VolumeID) -> Cleanup? { state.withLock { $0.cleanups[volume] } }
 
     /// Puts a row there, whatever stood there.
@@ -89,6 +92,8 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
     package func plant(_ disk: Disk) { state.withLock { $0.disks[disk.key] = disk } }
 
     package func plant(_ row: WorkerRow) { state.withLock { $0.workers[row.id] = row } }
+
+    package func plant(_ row: UserBinding) { state.withLock { $0.users[row.userID] = row } }
 
     package func plant(_ row: Cleanup) { state.withLock { $0.cleanups[row.volume] = row } }
 
@@ -163,6 +168,10 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
 
     package func disk(_ key: DiskKey) async throws(LedgerError) -> Disk? {
         try await read(.read) { $0.disks[key] }
+    }
+
+    package func user(_ id: UserID) async throws(LedgerError) -> UserBinding? {
+        try await read(.read) { $0.users[id] }
     }
 
     package func capacity(of type: GPUType) async throws(LedgerError) -> [NodeCapacity] {

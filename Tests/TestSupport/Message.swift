@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import Reservations
 
 /// Requests and commands as producers write them.
@@ -18,7 +18,8 @@ package enum Message {
         gpus: Int = 1,
         hours: Double = 2,
         disk: String? = nil,
-        withoutDisk: Bool = false
+        withoutDisk: Bool = false,
+        login: String? = nil
     ) -> ReservationRequest {
         ReservationRequest(
             reservationID: id(number),
@@ -26,7 +27,7 @@ package enum Message {
             gpuType: World.t4,
             gpuCount: gpus,
             durationHours: hours,
-            githubUser: GitHubLogin(unchecked: user.rawValue),
+            githubUser: GitHubLogin(unchecked: login ?? user.rawValue),
             diskName: disk.map { DiskName(unchecked: $0) },
             noPersistentDisk: withoutDisk
         )
@@ -41,6 +42,22 @@ package enum Message {
         ]
         if let disk = request.diskName { fields.append("\"disk_name\":\"\(disk)\"") }
         return Array("{\(fields.joined(separator: ","))}".utf8)
+    }
+
+    package static func extend(
+        _ id: ReservationID,
+        by user: UserID = ada,
+        hours: Double,
+        from end: Date?,
+        command: String
+    ) -> [UInt8] {
+        let named = end.map { ",\"expires_at\":\($0.timeIntervalSince1970)" } ?? ""
+        return Array(
+            """
+            {"action":"extend_reservation","reservation_id":"\(id)","user_id":"\(user)",\
+            "extension_hours":\(hours),"command_id":"\(command)"\(named)}
+            """.utf8
+        )
     }
 
     package static func cancel(_ id: ReservationID, by user: UserID) -> [UInt8] {

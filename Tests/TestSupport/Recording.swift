@@ -6,6 +6,7 @@ package final class RecordingEvents: EventSink {
     private struct State {
         var events: [ReservationEvent] = []
         var orphans: [OrphanReport] = []
+        var refusals: [Refusal] = []
         var hints: [GPUType] = []
         var deaths: [WorkerID] = []
         var isDown = false
@@ -18,6 +19,7 @@ package final class RecordingEvents: EventSink {
 
     package var events: [ReservationEvent] { state.withLock(\.events) }
     package var orphans: [OrphanReport] { state.withLock(\.orphans) }
+    package var refusals: [Refusal] { state.withLock(\.refusals) }
     package var hints: [GPUType] { state.withLock(\.hints) }
     package var deaths: [WorkerID] { state.withLock(\.deaths) }
 
@@ -39,6 +41,10 @@ package final class RecordingEvents: EventSink {
     package func publish(_ report: OrphanReport) async throws(SinkError) {
         try await accept { $0.orphans.append(report) }
         chronicle.add("events: orphan \(report.volume)")
+    }
+
+    package func publish(_ refusal: Refusal) async throws(SinkError) {
+        try await accept { $0.refusals.append(refusal) }
     }
 
     package func hintCapacity(of type: GPUType) async throws(SinkError) {

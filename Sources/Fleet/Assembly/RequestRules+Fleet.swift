@@ -5,4 +5,10 @@ extension RequestRules {
     package init(catalog: GPUCatalog) {
         self.init(types: catalog.machines.mapValues { $0.type.isCPU ? 0 : $0.gpus })
     }
+
+    /// The rules of a fleet.
+    package init(_ settings: FleetSettings) {
+        self.init(catalog: settings.catalog)
+        users = settings.users
+    }
 }

@@ -43,7 +43,7 @@ package struct WorkerProcess: Service {
             fleet: fleet,
             ports: ports,
             settings: settings.worker,
-            rules: RequestRules(catalog: settings.catalog)
+            rules: RequestRules(settings)
         )
         try await join(worker)
         logger.info("worker started", metadata: ["worker": "\(id)", "fleet": "\(fleet)"])

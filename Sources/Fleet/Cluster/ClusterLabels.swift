@@ -14,6 +14,9 @@ enum ClusterLabel {
 
     static let volumeAnnotation = "gpu-dev-volume-id"
     static let userAnnotation = "gpu-dev-user-id"
+    /// When the server ends, and the last warning of it: the pod shows both as files.
+    static let expiryAnnotation = "berth.dev/expires-at"
+    static let warningAnnotation = "berth.dev/expiry-warning"
 
     static let gpuType = "GpuType"
     static let zone = "topology.kubernetes.io/zone"

@@ -52,6 +52,7 @@ extension PodBlueprint {
             VolumeMount(name: "shared-workspace", mountPath: "/workspace"),
             VolumeMount(name: "dshm", mountPath: "/dev/shm"),
             VolumeMount(name: "keys", mountPath: PodScript.keyFolder, readOnly: true),
+            VolumeMount(name: "notice", mountPath: PodScript.noticeFolder, readOnly: true),
         ]
         if order.intent.sharedStorage != nil {
             mounts.append(VolumeMount(name: "shared-efs", mountPath: "/shared-personal"))
@@ -86,11 +87,27 @@ extension PodBlueprint {
             Volume(name: "dshm", emptyDir: .init(medium: "Memory", sizeLimit: "8Gi")),
             // Readable by root alone: sshd refuses a host key that others can read.
             Volume(name: "keys", secret: .init(secretName: names.secret, defaultMode: 0o400)),
+            notice,
         ]
         if let shared = order.intent.sharedStorage {
             volumes.append(Volume(name: "shared-efs", nfs: .init(server: shared.server, path: "/")))
         }
         return volumes
+    }
+
+    /// Annotations that become files: the kubelet writes them anew when they change, and nobody needs `exec`.
+    private var notice: Volume {
+        let files = [
+            ("expires_at", ClusterLabel.expiryAnnotation), ("warning", ClusterLabel.warningAnnotation),
+        ]
+        return Volume(
+            name: "notice",
+            downwardAPI: .init(
+                items: files.map { path, annotation in
+                    .init(path: path, fieldRef: .init(fieldPath: "metadata.annotations['\(annotation)']"))
+                }
+            )
+        )
     }
 
     private var environment: [EnvVar] {

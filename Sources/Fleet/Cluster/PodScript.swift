@@ -3,6 +3,8 @@
 /// Values reach them as variables, never as text in the script.
 enum PodScript {
     static let keyFolder = "/run/berth/keys"
+    /// Files that tell the server's end: `expires_at` and `warning`.
+    static let noticeFolder = "/run/berth/notice"
 
     /// As root, before the user's container: keys and owner of the home.
     ///
@@ -36,6 +38,7 @@ enum PodScript {
         cp "\(keyFolder)/ssh_host_ed25519_key" /etc/ssh/berth_host_ed25519_key
         cp "\(keyFolder)/ssh_host_ed25519_key.pub" /etc/ssh/berth_host_ed25519_key.pub
         umask 022
+        printf '[ ! -s %s/warning ] || { cat %s/warning; echo; }\n' \(noticeFolder) \(noticeFolder) > /etc/profile.d/berth.sh
         exec /usr/sbin/sshd -D -e -p 22 -h /etc/ssh/berth_host_ed25519_key -o PasswordAuthentication=no
         """
 }

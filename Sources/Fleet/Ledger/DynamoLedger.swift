@@ -66,6 +66,10 @@ extension DynamoLedger: ReservationLedger {
         )
     }
 
+    package func user(_ id: UserID) async throws(LedgerError) -> UserBinding? {
+        try await row(UserBinding.self, key: ["user_id": .s(id.rawValue)])
+    }
+
     package func capacity(of type: GPUType) async throws(LedgerError) -> [NodeCapacity] {
         let query = DynamoDB.Query(
             table: names.capacity,
@@ -76,6 +80,19 @@ extension DynamoLedger: ReservationLedger {
         var rows: [NodeCapacity] = []
         for item in try await items(query) { rows.append(try NodeCapacity(item: item)) }
         return rows
+    }
+
+    /// Everybody's bindings, by user: for listings.
+    package func users() async throws(LedgerError) -> [UserBinding] {
+        let page: DynamoDB.Page
+        do {
+            page = try await database.scanAll(DynamoDB.Scan(table: names.users), atMost: Self.mostItems)
+        } catch {
+            throw LedgerError(error, "reading \(names.users)")
+        }
+        var rows: [UserBinding] = []
+        for item in try Self.whole(page, of: names.users) { rows.append(try UserBinding(item: item)) }
+        return rows.sorted { $0.userID < $1.userID }
     }
 
     /// The user's disks, by name: for listings.

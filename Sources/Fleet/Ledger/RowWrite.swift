@@ -54,6 +54,7 @@ struct RowWrite: Sendable {
         case .disk(let old, let new): try self.init(from: old, to: new, writeID: writeID, names: names)
         case .capacity(let old, let new): try self.init(from: old, to: new, writeID: writeID, names: names)
         case .cleanup(let old, let new): try self.init(from: old, to: new, writeID: writeID, names: names)
+        case .user(let old, let new): try self.init(from: old, to: new, writeID: writeID, names: names)
         }
     }
 }

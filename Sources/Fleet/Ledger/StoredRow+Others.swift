@@ -23,6 +23,12 @@ extension NodeCapacity: StoredRow {
     static var keyNames: [String] { ["gpu_type", "node"] }
 }
 
+extension UserBinding: StoredRow {
+    static func table(in names: TableNames) -> String { names.users }
+
+    static var keyNames: [String] { ["user_id"] }
+}
+
 extension Cleanup: StoredRow {
     static func table(in names: TableNames) -> String { names.cleanups }
 

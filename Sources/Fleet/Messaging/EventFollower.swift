@@ -24,6 +24,9 @@ package struct EventFollower: Sendable {
         ReservationEvents(base: reader.messages, course: ReservationCourse(of: id))
     }
 
+    /// Everything that is said, for one task.
+    package var heard: HeardEvents<ReaderMessages> { HeardEvents(base: reader.messages) }
+
     /// What workers listen for, for one task.
     package var hints: WorkerHints<ReaderMessages> { WorkerHints(base: reader.messages) }
 
@@ -42,13 +45,43 @@ package struct ReservationCourse: Sendable {
 
     /// The event of a message, or nil if it is of no concern: another's, a hint, old, or not understood.
     package mutating func take(_ message: KafkaMessage) -> ReservationEvent? {
-        guard !isOver, case .reservation(let event)? = try? HeardEvent(message) else { return nil }
+        guard !isOver, let heard = try? HeardEvent(message) else { return nil }
+        return take(heard)
+    }
+
+    package mutating func take(_ heard: HeardEvent) -> ReservationEvent? {
+        guard !isOver, case .reservation(let event) = heard else { return nil }
         // The steps of one version of the row come one after another.
         guard event.reservation == id, event.version >= version else { return nil }
         version = event.version
         isOver = event.status.isTerminal
         return event
     }
+}
+
+/// All events that can be understood.
+package struct HeardEvents<Base: AsyncSequence & Sendable>: AsyncSequence, Sendable
+where Base.Element == KafkaMessage, Base.Failure == KafkaError {
+    let base: Base
+
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        var base: Base.AsyncIterator
+
+        package mutating func next() async throws(KafkaError) -> HeardEvent? {
+            try await next(isolation: nil)
+        }
+
+        package mutating func next(isolation actor: isolated (any Actor)?) async throws(KafkaError)
+            -> HeardEvent?
+        {
+            while let message = try await base.next(isolation: actor) {
+                if let heard = try? HeardEvent(message) { return heard }
+            }
+            return nil
+        }
+    }
+
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
 }
 
 /// The events of one reservation.

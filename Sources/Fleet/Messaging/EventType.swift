@@ -6,6 +6,8 @@ package enum EventType: Sendable, Equatable {
     case volumeOrphaned
     case capacityFreed
     case workerDied
+    /// A request or command was refused.
+    case refused
 
     package var name: String {
         switch self {
@@ -13,6 +15,7 @@ package enum EventType: Sendable, Equatable {
         case .volumeOrphaned: "dev.berth.volume.orphaned"
         case .capacityFreed: "dev.berth.capacity.freed"
         case .workerDied: "dev.berth.worker.died"
+        case .refused: "dev.berth.refused"
         }
     }
 
@@ -22,6 +25,7 @@ package enum EventType: Sendable, Equatable {
         case Self.volumeOrphaned.name: self = .volumeOrphaned
         case Self.capacityFreed.name: self = .capacityFreed
         case Self.workerDied.name: self = .workerDied
+        case Self.refused.name: self = .refused
         default:
             guard name.hasPrefix(Self.reservationPrefix),
                 let status = Status(rawValue: String(name.dropFirst(Self.reservationPrefix.count)))

@@ -7,6 +7,7 @@ package enum HeardEvent: Sendable, Equatable {
     case reservation(ReservationEvent)
     case capacityFreed(GPUType)
     case workerDied(WorkerID)
+    case refused(Refusal)
     /// A type that this version doesn't know: newer ones may say more.
     case unknown(String)
 
@@ -24,6 +25,7 @@ package enum HeardEvent: Sendable, Equatable {
             self = .capacityFreed(try MessageBody.decode(CapacityHint.self, from: message).gpuType)
         case .workerDied:
             self = .workerDied(try MessageBody.decode(DeathHint.self, from: message).worker)
+        case .refused: self = .refused(try MessageBody.decode(Refusal.self, from: message))
         case .volumeOrphaned, nil: self = .unknown(envelope.type)
         }
     }
@@ -35,6 +37,7 @@ package enum HeardEvent: Sendable, Equatable {
         if let hint = try? MessageBody.decode(DeathHint.self, from: message) {
             return .workerDied(hint.worker)
         }
+        if let refusal = try? MessageBody.decode(Refusal.self, from: message) { return .refused(refusal) }
         return .reservation(try MessageBody.decode(ReservationEvent.self, from: message))
     }
 }

@@ -46,6 +46,16 @@ package struct KafkaEvents: EventSink {
         )
     }
 
+    package func publish(_ refusal: Refusal) async throws(SinkError) {
+        let what = refusal.command?.rawValue ?? refusal.asked.rawValue
+        try await send(
+            refusal,
+            to: topics.events,
+            key: refusal.reservation.rawValue,
+            envelope(id: "\(refusal.reservation)/refused/\(refusal.userID)/\(what)", .refused, at: refusal.at)
+        )
+    }
+
     package func hintCapacity(of type: GPUType) async throws(SinkError) {
         try await send(
             CapacityHint(gpuType: type),

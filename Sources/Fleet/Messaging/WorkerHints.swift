@@ -18,7 +18,7 @@ package enum WorkerHint: Sendable, Equatable {
             self = .ending(event.reservation, version: event.version)
         case .capacityFreed(let type)?: self = .capacityFreed(type)
         case .workerDied(let worker)?: self = .died(worker)
-        case .reservation?, .unknown?, nil: return nil
+        case .reservation?, .refused?, .unknown?, nil: return nil
         }
     }
 }

@@ -10,6 +10,7 @@ package struct FleetSettings: Sendable {
     package let cluster: ClusterSettings
     package let sharedStorage: SharedStorageSettings
     package let gitHub: GitHubSettings
+    package let users: AllowedUsers
     package let catalog: GPUCatalog
     package let worker: WorkerSettings
     package let budgets: BudgetSettings
@@ -34,6 +35,7 @@ package struct FleetSettings: Sendable {
         cluster = ClusterSettings(&reading)
         sharedStorage = SharedStorageSettings(&reading)
         gitHub = GitHubSettings(&reading)
+        users = AllowedUsers(&reading)
         catalog = GPUCatalog(&reading)
         budgets = BudgetSettings(&reading)
         var worker = WorkerSettings(&reading, cluster: cluster)

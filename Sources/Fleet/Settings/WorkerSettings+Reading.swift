@@ -8,6 +8,7 @@ extension WorkerSettings {
         sshLogin = cluster.login
         readLease(&reading)
         readAges(&reading)
+        readTimes(&reading)
         readBudgets(&reading)
         readDisk(&reading)
         // Three beats: one may be late and one lost before somebody is taken for dead.
@@ -74,6 +75,31 @@ extension WorkerSettings {
             .duration(.seconds(86_400) ... .seconds(3650 * 86_400)),
             "How long an ended reservation is kept; longer than any topic's retention."
         )
+    }
+
+    private mutating func readTimes(_ reading: inout SettingReading) {
+        extensionLimit = reading.read(
+            "extend.limit",
+            extensionLimit,
+            .duration(.seconds(3600) ... .seconds(365 * 86_400)),
+            "How long after its start a server may be extended to at most."
+        )
+        commandBudget = reading.read(
+            "extend.budget",
+            commandBudget,
+            .duration(.seconds(1) ... .seconds(3600)),
+            "How long an extension waits for a reservation that nobody knows yet."
+        )
+        let minutes = reading.read(
+            "expiry.warnings",
+            warningMinutes.map(String.init),
+            .list(
+                of: "whole minutes from 1 to 10080",
+                where: { Int($0).map { (1...10_080).contains($0) } ?? false }
+            ),
+            "How many minutes before its end a server's user is warned."
+        )
+        warningMinutes = minutes.compactMap { Int($0) }
     }
 
     private mutating func readBudgets(_ reading: inout SettingReading) {

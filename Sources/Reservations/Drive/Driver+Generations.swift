@@ -119,19 +119,20 @@ extension Driver {
     /// Publishes now what must be heard; if the broker can't be reached it stays in the row.
     func published(_ row: Reservation) async throws -> Reservation {
         guard !row.unpublished.isEmpty else { return row }
+        let left: [Announcement]
         do {
-            try await context.publishAll(of: row)
+            left = try await context.publishAll(of: row)
         } catch {
             ports.journal.warn("not published yet; it stays in the row", details(["reason": "\(error)"]))
             return row
         }
-        return try await write(row) { $0.unpublished = [] }
+        return left == row.unpublished ? row : try await write(row) { $0.unpublished = left }
     }
 
     func publish(_ row: Reservation) async throws -> Progress {
-        try await context.publishAll(of: row)
+        let left = try await context.publishAll(of: row)
         _ = try await write(row) { row in
-            row.unpublished = []
+            row.unpublished = left
             // Nobody is needed for a row that has been heard.
             row.owner = nil
         }
@@ -140,15 +141,24 @@ extension Driver {
 }
 
 extension DriveContext {
-    func publishAll(of row: Reservation) async throws {
+    /// Says all that must still be heard.
+    ///
+    /// - Returns: what couldn't be said yet, and must stay in the row.
+    /// - Throws: `SinkError`; then all of it must.
+    func publishAll(of row: Reservation) async throws -> [Announcement] {
+        var left: [Announcement] = []
         for announcement in row.unpublished {
             switch announcement {
             case .status: try await ports.events.publish(ReservationEvent(of: row, at: ports.time.now()))
             case .orphan(let report): try await ports.events.publish(report)
+            case .warning(let minutes):
+                try await ports.events.publish(ExpiryWarning.event(of: row, minutes, at: ports.time.now()))
+            case .podNotice: if await !tellPod(row) { left.append(announcement) }
             }
         }
         if row.status.isTerminal, let type = row.request?.gpuType {
             try await ports.events.hintCapacity(of: type)
         }
+        return left
     }
 }

@@ -39,6 +39,11 @@ extension Driver {
 
     private func planDisk(_ row: Reservation, _ request: ReservationRequest) async throws -> DiskPlan {
         guard let key = DiskPlan.key(for: request) else { return .without(warning: nil) }
+        // An operator may have bound the user anew while the request waited: the disk is that login's alone.
+        let binding = try await ports.ledger.user(request.userID)
+        if case .refused(let why) = UserBinding.meeting(of: binding, with: request, at: ports.time.now()) {
+            return .refuse(why)
+        }
         let disk = try await ports.ledger.disk(key)
         var holder: DiskPlan.Holder?
         if let standing = disk?.holder, standing.reservation != row.id {

@@ -141,7 +141,7 @@ extension Driver {
             )
             row.mark(.active, at: now)
             row.note("Ready", at: now)
-            row.unpublished.append(.status)
+            row.unpublished += [.status, .podNotice]
         }
         ports.journal.note("reservation is active", details())
         await ports.checkpoints.reached(.active)

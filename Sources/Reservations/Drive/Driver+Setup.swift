@@ -101,7 +101,9 @@ extension Driver {
         guard let gathered else { return nil }
         switch gathered.keys {
         case .success(let keys): return (keys, gathered.storage)
-        case .failure(let error): throw ReservationFailure(error.description)
+        case .failure(let error):
+            let isUnknown = if case .noSuchUser = error { true } else { false }
+            throw ReservationFailure(error.description, isUnknownLogin: isUnknown)
         }
     }
 

@@ -114,7 +114,8 @@ struct Driver: Sendable {
         } catch is Interrupted {
             return .lookAgain
         } catch let failure as ReservationFailure {
-            return .next(try await fail(row, failure.reason))
+            let unbound = failure.isUnknownLogin ? try await unbinding(row) : nil
+            return .next(try await fail(row, failure.reason, and: unbound))
         }
     }
 
@@ -145,9 +146,24 @@ struct Driver: Sendable {
         return written
     }
 
-    func fail(_ row: Reservation, _ reason: String) async throws -> Reservation {
+    /// A login that doesn't exist binds nobody: its user would be locked out by a slip of the keyboard.
+    private func unbinding(_ row: Reservation) async throws -> Decision.Row? {
+        guard let request = row.request, let standing = try await ports.ledger.user(request.userID),
+            standing.boundBy == row.id
+        else { return nil }
+        var next = standing
+        next.login = nil
+        next.boundBy = nil
+        return .user(from: standing, to: next)
+    }
+
+    func fail(
+        _ row: Reservation,
+        _ reason: String,
+        and other: Decision.Row? = nil
+    ) async throws -> Reservation {
         let now = ports.time.now()
-        let failing = try await write(row) { row in
+        let failing = try await write(row, and: other.map { [$0] } ?? []) { row in
             try row.move(to: .failing)
             row.failureReason = String(reason.prefix(1_000))
             row.receipt = row.receipt ?? Receipt(startedAt: now, cause: String(reason.prefix(500)))

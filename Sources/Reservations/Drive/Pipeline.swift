@@ -54,8 +54,13 @@ struct Interrupted: Error {}
 /// That a reservation can't go on, in words for its user.
 package struct ReservationFailure: Error, Sendable, CustomStringConvertible {
     package let reason: String
+    /// Whether GitHub doesn't know the login that the request names.
+    package let isUnknownLogin: Bool
 
-    package init(_ reason: String) { self.reason = reason }
+    package init(_ reason: String, isUnknownLogin: Bool = false) {
+        self.reason = reason
+        self.isUnknownLogin = isUnknownLogin
+    }
 
     package var description: String { reason }
 }

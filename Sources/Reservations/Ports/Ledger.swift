@@ -11,6 +11,9 @@ package protocol ReservationLedger: Sendable {
     /// A consistent read.
     func disk(_ key: DiskKey) async throws(LedgerError) -> Disk?
 
+    /// A consistent read.
+    func user(_ id: UserID) async throws(LedgerError) -> UserBinding?
+
     /// Consistent reads of every node's row of that type.
     func capacity(of type: GPUType) async throws(LedgerError) -> [NodeCapacity]
 
@@ -47,6 +50,7 @@ package struct Decision: Sendable, Equatable {
         case disk(from: Disk?, to: Disk)
         case capacity(from: NodeCapacity?, to: NodeCapacity)
         case cleanup(from: Cleanup?, to: Cleanup)
+        case user(from: UserBinding?, to: UserBinding)
     }
 
     package private(set) var rows: [Row]

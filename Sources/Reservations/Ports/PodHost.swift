@@ -1,3 +1,5 @@
+package import Foundation
+
 /// The names of one generation of a reservation's objects.
 package struct PodNames: Sendable, Hashable {
     package let pod: String
@@ -125,6 +127,18 @@ package struct PodError: Error, Sendable, CustomStringConvertible {
     package var description: String { reason }
 }
 
+/// What a running pod shows of its own end.
+package struct PodNotice: Sendable, Equatable {
+    package let expiresAt: Date
+    /// Nil until there is something to warn of.
+    package let warning: String?
+
+    package init(expiresAt: Date, warning: String?) {
+        self.expiresAt = expiresAt
+        self.warning = warning
+    }
+}
+
 /// A thing in the cluster that bears a reservation's label.
 package struct ClusterObject: Sendable, Hashable {
     package let kind: String
@@ -165,6 +179,9 @@ package protocol PodHost: Sendable {
 
     /// Host and port of the pod's SSH service.
     func sshAddress(of names: PodNames, node: String) async throws(PodError) -> (host: String, port: Int)
+
+    /// Writes onto the pod when it ends, and the last warning of it: files in the pod show both.
+    func tell(_ names: PodNames, _ notice: PodNotice) async throws(PodError)
 
     func nodes(of type: GPUType) async throws(PodError) -> [NodeSighting]
 

@@ -47,6 +47,8 @@ package protocol EventSink: Sendable {
 
     func publish(_ report: OrphanReport) async throws(SinkError)
 
+    func publish(_ refusal: Refusal) async throws(SinkError)
+
     /// A nudge: something may be free now.
     func hintCapacity(of type: GPUType) async throws(SinkError)
 

@@ -32,6 +32,7 @@ package struct RequestParser: Sendable {
             return .cancel(try cancel(fields))
         }
         if let action = fields["action"], action != .null {
+            if action == .string("extend_reservation") { return .extend(try extend(fields)) }
             guard case .string(let name) = action, RequestRules.notBuiltActions.contains(name) else {
                 throw RejectedMessage(["action \(Self.shown(action)) is unknown"])
             }
@@ -54,6 +55,38 @@ package struct RequestParser: Sendable {
             reservationID: reservation,
             userID: user,
             requestedAt: requestedAt
+        )
+    }
+
+    private func extend(_ fields: [String: JSONValue]) throws(RejectedMessage) -> ExtendCommand {
+        var form = FieldReader(fields)
+        let reservation: ReservationID? = form.required("reservation_id")
+        let user: UserID? = form.required("user_id")
+        let hours = form.number("extension_hours")
+        if let hours, !(hours > 0 && hours <= ExtendCommand.mostHours) {
+            form.problem(
+                "extension_hours must be more than 0 and at most \(ExtendCommand.mostHours), not \(hours)"
+            )
+        }
+        if hours == nil { form.problem("extension_hours is missing: it must be a number of hours") }
+        let expiresAt = form.date("expires_at")
+        let given: CommandID? = form.optional("command_id") ?? form.optional("operation_id")
+        let implied = expiresAt.map { time in
+            "extend/\(fields["user_id"].map(Self.shown) ?? "")/\(Int64(time.timeIntervalSince1970))"
+        }
+        let id = given ?? implied.flatMap(CommandID.init(rawValue:))
+        if id == nil {
+            form.problem("command_id or expires_at must be given: without either a repeat would extend twice")
+        }
+        guard form.problems.isEmpty, let reservation, let user, let hours, let id else {
+            throw RejectedMessage(form.problems)
+        }
+        return ExtendCommand(
+            id: id,
+            reservationID: reservation,
+            userID: user,
+            hours: hours,
+            expiresAt: expiresAt
         )
     }
 

@@ -7,6 +7,7 @@ package struct RequestRules: Sendable {
     package var maxBodyBytes = 128 * 1024
     /// Producers that say a lower version are refused.
     package var minVersion = "0.7.0"
+    package var users = AllowedUsers()
 
     package init(types: [GPUType: Int]) {
         self.types = types
@@ -34,7 +35,7 @@ package struct RequestRules: Sendable {
 
     /// Actions of the replaced system that aren't built yet.
     package static let notBuiltActions: Set<String> = [
-        "extend_reservation", "enable_jupyter", "disable_jupyter", "add_user", "create_disk",
+        "enable_jupyter", "disable_jupyter", "add_user", "create_disk",
         "clear_disk_lock", "delete_disk", "clone_disk",
     ]
 }
@@ -51,4 +52,5 @@ package struct RejectedMessage: Error, Sendable, Equatable, CustomStringConverti
 package enum ParsedMessage: Sendable, Equatable {
     case request(ReservationRequest)
     case cancel(CancelCommand)
+    case extend(ExtendCommand)
 }

@@ -74,8 +74,6 @@ package struct ReservationRequest: Codable, Sendable, Equatable {
 }
 
 /// A cancel.
-///
-/// Other commands have types of their own once they are built.
 package struct CancelCommand: Sendable, Equatable {
     package let id: CommandID
     package let reservationID: ReservationID

@@ -5,6 +5,10 @@ package enum Announcement: Codable, Sendable, Equatable {
     /// The row's present status, with its receipt if it has one.
     case status
     case orphan(OrphanReport)
+    /// The server ends in so many minutes.
+    case warning(minutes: Int)
+    /// The pod is to be told its end, and the last warning.
+    case podNotice
 }
 
 /// What a worker says of a volume that nobody may need any more, on `volumes.orphaned`.

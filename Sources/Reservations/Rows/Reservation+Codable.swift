@@ -20,6 +20,7 @@ extension Reservation: Codable {
         case purgeAt = "purge_at"
         case createdAt = "created_at"
         case expiresAt = "expires_at"
+        case warningsSent = "warnings_sent"
         case launchedAt = "launched_at"
         case endedAt = "reservation_ended"
         case failureReason = "failure_reason"
@@ -63,6 +64,7 @@ extension Reservation: Codable {
             Date(timeIntervalSince1970: Double($0))
         }
         expiresAt = try row.decodeIfPresent(Date.self, forKey: .expiresAt)
+        warningsSent = try row.decodeIfPresent([String: Bool].self, forKey: .warningsSent) ?? [:]
         launchedAt = try row.decodeIfPresent(Date.self, forKey: .launchedAt)
         endedAt = try row.decodeIfPresent(Date.self, forKey: .endedAt)
         failureReason = try row.decodeIfPresent(String.self, forKey: .failureReason)
@@ -103,6 +105,7 @@ extension Reservation: Codable {
         try row.encodeIfPresent(purgeAt.map { Int64($0.timeIntervalSince1970) }, forKey: .purgeAt)
         try row.encode(createdAt, forKey: .createdAt)
         try row.encodeIfPresent(expiresAt, forKey: .expiresAt)
+        if !warningsSent.isEmpty { try row.encode(warningsSent, forKey: .warningsSent) }
         try row.encodeIfPresent(launchedAt, forKey: .launchedAt)
         try row.encodeIfPresent(endedAt, forKey: .endedAt)
         try row.encodeIfPresent(failureReason, forKey: .failureReason)

@@ -33,6 +33,8 @@ package struct Reservation: Sendable, Equatable {
     package var purgeAt: Date?
     package var createdAt: Date
     package var expiresAt: Date?
+    /// Which warnings of the present end were given, by the replaced system's names.
+    package var warningsSent: [String: Bool]
     package var launchedAt: Date?
     package var endedAt: Date?
     package var failureReason: String?
@@ -57,6 +59,7 @@ package struct Reservation: Sendable, Equatable {
         appliedCommands = []
         cancelledBy = []
         unpublished = []
+        warningsSent = [:]
         detail = ""
         history = []
         trace = [:]

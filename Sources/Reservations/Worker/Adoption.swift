@@ -223,6 +223,9 @@ package final class Adoption: Sendable {
             guard row.status.isTerminal || row.status == .active else { return try await adopt(row) }
             if row.unpublished.isEmpty {
                 if full { try await context.clearAway(row) }
+            } else if row.unpublished == [.podNotice], !full {
+                // A cluster that doesn't answer must not hold up what is urgent.
+                return
             } else if mayPublish {
                 do { try await context.hear(row) } catch let error as SinkError {
                     // Each try lasts as long as the broker's patience.
@@ -272,13 +275,20 @@ package final class Adoption: Sendable {
         }
     }
 
-    /// Moves active rows whose time is over to `expiring`, by the services' time.
+    /// Moves active rows whose time is over to `expiring`, and warns of those that are about to: both by the
+    /// services' time.
     private func expire() async throws {
         guard let now = ports.time.serviceNow() else { return }
-        try await forEach(ports.ledger.expired(before: now).prefix(Self.batch)) { id in
+        let watch = ExpiryWatch(context: context)
+        // Soonest first: what is over stands before what is to be warned of.
+        try await forEach(watch.candidates(at: now).prefix(Self.servers)) { id in
             guard let row = try await ports.ledger.reservation(id), row.status == .active,
-                let expiresAt = row.expiresAt, expiresAt <= now
+                let expiresAt = row.expiresAt
             else { return }
+            guard expiresAt <= now else {
+                if isNamed(id) { try await watch.warn(row, at: now) }
+                return
+            }
             var next = row
             try next.move(to: .expiring)
             next.owner = membership.id

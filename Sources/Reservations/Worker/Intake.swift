@@ -24,9 +24,9 @@ package enum IntakeOutcome: Sendable, Equatable {
 
 /// Loop 1: a request becomes a row, a command changes a row; nothing else happens here.
 package struct Intake: Sendable {
-    private let context: DriveContext
+    let context: DriveContext
     private let drive: Drive
-    private let catalog: RequestRules
+    let catalog: RequestRules
 
     package init(context: DriveContext, drive: Drive, rules: RequestRules) {
         self.context = context
@@ -34,7 +34,7 @@ package struct Intake: Sendable {
         catalog = rules
     }
 
-    private var ports: WorkerPorts { context.ports }
+    var ports: WorkerPorts { context.ports }
     private var me: WorkerID { context.membership.id }
 
     package func handle(_ message: IncomingMessage) async -> IntakeOutcome {
@@ -45,6 +45,7 @@ package struct Intake: Sendable {
             switch try RequestParser(rules: catalog).parse(message.body) {
             case .request(let request): return try await admit(request, message)
             case .cancel(let command): return try await cancel(command, message)
+            case .extend(let command): return try await extend(command, message)
             }
         } catch let error as RejectedMessage {
             return .dead(error.description)
@@ -57,9 +58,14 @@ package struct Intake: Sendable {
 
     // MARK: Requests
 
-    private func admit(_ request: ReservationRequest, _ message: IncomingMessage) async throws
-        -> IntakeOutcome
-    {
+    private func admit(
+        _ request: ReservationRequest,
+        _ message: IncomingMessage,
+        attempt: Int = 1
+    ) async throws -> IntakeOutcome {
+        guard attempt <= Self.maxContention else {
+            return .againSoon("the binding of \(request.userID) keeps changing")
+        }
         let now = ports.time.now()
         var row = Reservation(id: request.reservationID, request: request, status: .pending, createdAt: now)
         row.owner = me
@@ -75,24 +81,38 @@ package struct Intake: Sendable {
             guard existing.status != .awaited || existing.cancelledBy.contains(request.userID) else {
                 return .dead("the request is older than \(context.settings.maxRequestAge)")
             }
-            return try await meet(existing, with: row, request)
+            return try await meet(existing, with: row, request, nil)
         }
-        if let admitted = try await ports.ledger.commitUnlessRefused(Decision(admitting: row), of: row) {
+        let binding: Decision.Row?
+        switch try await welcome(request) {
+        case .bound: binding = nil
+        case .binds(let row): binding = row
+        case .refused(let reason):
+            // A repeat of what was admitted under an older binding is no second use.
+            if let existing = try await ports.ledger.reservation(row.id), existing.status != .awaited {
+                return try await meet(existing, with: row, request, nil)
+            }
+            return try await refuse(request, reason)
+        }
+        let admission = Decision(admitting: row).and(binding)
+        if let admitted = try await ports.ledger.commitUnlessRefused(admission, of: row) {
             await ports.checkpoints.reached(.admitted)
             begin(admitted)
             return .done
         }
         guard let existing = try await ports.ledger.reservation(row.id) else {
-            return .againSoon("a row that was there is gone")
+            // Then the user was bound meanwhile, or a row that was there is gone.
+            return try await admit(request, message, attempt: attempt + 1)
         }
-        return try await meet(existing, with: row, request)
+        return try await meet(existing, with: row, request, binding)
     }
 
     /// The id has a row already: a cancel that came first, a repeat, or a conflict.
     private func meet(
         _ existing: Reservation,
         with row: Reservation,
-        _ request: ReservationRequest
+        _ request: ReservationRequest,
+        _ binding: Decision.Row?
     ) async throws -> IntakeOutcome {
         guard existing.status == .awaited else {
             guard existing.request?.asksTheSame(as: request) == true else {
@@ -117,7 +137,8 @@ package struct Intake: Sendable {
             next.unpublished = [.status]
         }
         next.version = existing.version
-        let written = try await ports.ledger.commit(Decision(from: existing, to: next)) ?? next
+        let decision = try Decision(from: existing, to: next).and(next.status == .pending ? binding : nil)
+        let written = try await ports.ledger.commit(decision) ?? next
         if written.status == .pending { begin(written) } else { try await context.hear(written) }
         return .done
     }
@@ -127,7 +148,7 @@ package struct Intake: Sendable {
         drive.take(row)
     }
 
-    private func isTooOld(_ message: IncomingMessage) -> Bool {
+    func isTooOld(_ message: IncomingMessage) -> Bool {
         guard let publishedAt = message.publishedAt else { return false }
         let age = Duration.seconds(
             (ports.time.serviceNow() ?? ports.time.now()).timeIntervalSince(publishedAt)
@@ -138,7 +159,7 @@ package struct Intake: Sendable {
     // MARK: Commands
 
     /// How often a command is decided anew on a row that others write all the time, before it is tried later.
-    private static let maxContention = 10
+    static let maxContention = 10
 
     private func cancel(
         _ command: CancelCommand,
@@ -153,10 +174,12 @@ package struct Intake: Sendable {
         }
         if row.status == .awaited { return try await join(command, row) }
         guard row.userID == command.userID else {
-            return .dead("reservation \(row.id) belongs to somebody else than \(command.userID)")
+            return try await refuse(command, Self.foreign(row.id, command.userID))
         }
         guard !row.status.isTerminal, row.status != .cancelling, !row.appliedCommands.contains(command.id)
         else {
+            // Whoever waits for this cancel hears how things stand: nothing else may happen any more.
+            context.pump.tell(ReservationEvent(of: row, at: ports.time.now()))
             return .done
         }
         let now = ports.time.now()
@@ -185,7 +208,10 @@ package struct Intake: Sendable {
         -> IntakeOutcome
     {
         guard !isTooOld(message) else {
-            return .dead("the cancel is older than \(context.settings.maxRequestAge) and has no row")
+            return try await refuse(
+                command,
+                "the cancel is older than \(context.settings.maxRequestAge) and has no row"
+            )
         }
         let now = ports.time.now()
         var row = Reservation(id: command.reservationID, request: nil, status: .awaited, createdAt: now)
@@ -196,11 +222,15 @@ package struct Intake: Sendable {
         guard try await ports.ledger.commitUnlessRefused(Decision(admitting: row), of: row) != nil else {
             return try await cancel(command, message)
         }
+        context.pump.tell(ReservationEvent(of: row, at: now))
         return .done
     }
 
     private func join(_ command: CancelCommand, _ row: Reservation) async throws -> IntakeOutcome {
-        guard !row.cancelledBy.contains(command.userID), row.cancelledBy.count < 8 else { return .done }
+        guard !row.cancelledBy.contains(command.userID), row.cancelledBy.count < 8 else {
+            context.pump.tell(ReservationEvent(of: row, at: ports.time.now()))
+            return .done
+        }
         var next = row
         next.cancelledBy.append(command.userID)
         next.remember(command.id)
@@ -223,9 +253,10 @@ extension DriveContext {
     /// Publishes what a row without an owner still has to say, and takes it off the row.
     func hear(_ row: Reservation) async throws {
         guard !row.unpublished.isEmpty else { return }
-        try await publishAll(of: row)
+        let left = try await publishAll(of: row)
+        guard left != row.unpublished else { return }
         var heard = row
-        heard.unpublished = []
+        heard.unpublished = left
         try await ports.ledger.commit(Decision(from: row, to: heard))
     }
 }

@@ -26,6 +26,12 @@ package struct WorkerSettings: Sendable {
     package var podBudget: Duration = .seconds(900)
     package var sshPoll: Duration = .seconds(3)
     package var sshPolls = 60
+    /// How long after its start a server may run at most, extensions included.
+    package var extensionLimit: Duration = .seconds(48 * 3600)
+    /// How long a command waits for a reservation that nobody knows yet.
+    package var commandBudget: Duration = .seconds(30)
+    /// How many minutes before its end a server's user is warned.
+    package var warningMinutes = [30, 15, 5]
     package var endingBudget: Duration = .seconds(180)
     package var endingPoll: Duration = .milliseconds(500)
     /// How often a disk is begun anew before the reservation goes on without it.

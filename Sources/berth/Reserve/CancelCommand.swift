@@ -35,7 +35,8 @@ struct CancelCommand: AsyncParsableCommand {
             let kafka = try KafkaAccess(session.settings, clientID: "berth-\(UUID())", logger: session.logger)
             let follower = wait ? try await kafka.follower(session.settings.topics) : nil
             defer { follower?.close() }
-            try await publish(id, user, kafka, session)
+            let command = UUID().uuidString.lowercased()
+            try await publish(id, user, command, kafka, session)
             guard let follower else {
                 switch format.output {
                 case .text: print("cancel of \(id) requested")
@@ -43,8 +44,19 @@ struct CancelCommand: AsyncParsableCommand {
                 }
                 return
             }
-            let watch = Watch(reservation: id, format: format.output, limit: .seconds(timeout))
-            try await watch.until(follower, ends: \.isTerminal)
+            let watch = Watch(
+                of: .init(reservation: id, user: user, command: CommandID(rawValue: command)),
+                format: format.output,
+                limit: .seconds(timeout),
+                silence: Watch.Silence(
+                    after: .seconds(5),
+                    kafka: kafka,
+                    group: session.settings.kafka.workerGroup,
+                    consolation: "the cancel is kept: the first worker to come obeys it"
+                )
+            )
+            // `awaited`: there is no such reservation, and the cancel waits for its request.
+            try await watch.until(follower) { $0.status == .awaited || $0.status.isTerminal }
         }
     }
 
@@ -56,6 +68,7 @@ struct CancelCommand: AsyncParsableCommand {
     private func publish(
         _ id: ReservationID,
         _ user: UserID,
+        _ command: String,
         _ kafka: KafkaAccess,
         _ session: Session
     ) async throws {
@@ -63,7 +76,7 @@ struct CancelCommand: AsyncParsableCommand {
             "type": .string("cancellation"),
             "reservation_id": .string(id.rawValue),
             "user_id": .string(user.rawValue),
-            "command_id": .string(UUID().uuidString.lowercased()),
+            "command_id": .string(command),
             "requested_at": .string(WireJSON.text(Date())),
         ]
         try await Publishing(kafka: kafka, session: session).publish(

@@ -67,7 +67,7 @@ struct ReserveCommand: AsyncParsableCommand {
         await ProcessMain.run("berth reserve") {
             let session = try Session()
             let reservation = try reservationID()
-            let body = try body(reservation, user, rules: RequestRules(catalog: session.settings.catalog))
+            let body = try body(reservation, user, rules: RequestRules(session.settings))
             let kafka = try KafkaAccess(session.settings, clientID: "berth-\(UUID())", logger: session.logger)
             guard wait else {
                 try await publish(body, reservation, user, kafka, session)
@@ -76,10 +76,14 @@ struct ReserveCommand: AsyncParsableCommand {
             // The reader stands at the end of the topic before the request is published: nothing is missed.
             let follower = try await kafka.follower(session.settings.topics)
             defer { follower.close() }
-            let watch = Watch(reservation: reservation, format: format.output, limit: .seconds(timeout))
+            let watch = Watch(
+                of: .init(reservation: reservation, user: user),
+                format: format.output,
+                limit: .seconds(timeout)
+            )
             try await publish(body, reservation, user, kafka, session)
             watch.begin()
-            try await watch.until(follower, ends: { $0 == .active || $0.isTerminal })
+            try await watch.until(follower) { $0.status == .active || $0.status.isTerminal }
         }
     }
 
@@ -93,6 +97,9 @@ struct ReserveCommand: AsyncParsableCommand {
 
     /// The request as JSON, after the same checks that a worker makes.
     private func body(_ id: ReservationID, _ user: UserID, rules: RequestRules) throws -> [UInt8] {
+        guard rules.users.admits(user) else {
+            throw StartError(.badData, "user \(user) isn't among those whom this fleet serves")
+        }
         let isCPU = gpuType.hasPrefix("cpu-")
         var fields: [String: JSONValue] = [
             "reservation_id": .string(id.rawValue),

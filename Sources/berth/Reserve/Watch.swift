@@ -2,40 +2,68 @@ import Fleet
 import Foundation
 import Kafka
 import Reservations
+import Synchronization
 
 /// Shows a reservation's events as they come, until one ends the wait.
-struct Watch: Sendable {
-    let reservation: ReservationID
-    let format: OutputFormat
-    let limit: Duration
-    private let startedAt = Date()
+final class Watch: Sendable {
+    /// Whose news are waited for.
+    struct Subject: Sendable {
+        let reservation: ReservationID
+        /// Who asked.
+        let user: UserID
+        /// The command that was sent; nil for a request.
+        var command: CommandID?
 
-    init(reservation: ReservationID, format: OutputFormat, limit: Duration) {
-        self.reservation = reservation
+        /// Whether a refusal is the answer to what was asked here.
+        func isMeant(by refusal: Refusal) -> Bool {
+            refusal.reservation == reservation && refusal.userID == user && refusal.command == command
+        }
+    }
+
+    /// What is said once if nobody answers.
+    struct Silence: Sendable {
+        let after: Duration
+        let kafka: KafkaAccess
+        let group: String
+        let consolation: String
+    }
+
+    private let subject: Subject
+    private let format: OutputFormat
+    private let limit: Duration
+    private let silence: Silence?
+    private let startedAt = Date()
+    private struct Shown {
+        var events = 0
+        var receiptEntries = 0
+    }
+    private let shown = Mutex(Shown())
+
+    init(of subject: Subject, format: OutputFormat, limit: Duration, silence: Silence? = nil) {
+        self.subject = subject
         self.format = format
         self.limit = limit
+        self.silence = silence
     }
 
     func begin() {
-        if format == .text { print("requested \(reservation)") }
+        if format == .text { print("requested \(subject.reservation)") }
     }
 
-    /// Returns after an `active` event or a wanted end; a failed reservation is exit code 1.
-    func until(_ follower: EventFollower, ends: @escaping @Sendable (Status) -> Bool) async throws {
+    /// Returns after a wanted event; a failed reservation is exit code 1, a refusal 65.
+    func until(
+        _ follower: EventFollower,
+        ends: @escaping @Sendable (ReservationEvent) -> Bool
+    ) async throws {
         let last = try await withThrowingTaskGroup(of: ReservationEvent?.self) { group in
+            group.addTask { try await self.follow(follower, ends) }
             group.addTask {
-                for try await event in follower.events(of: reservation) {
-                    try show(event)
-                    if ends(event.status) { return event }
-                }
-                return nil
-            }
-            group.addTask {
-                try await Task.sleep(for: limit, clock: .continuous)
+                try await self.breakSilence()
+                try await Task.sleep(for: self.limit, clock: .continuous)
                 throw StartError(
                     .tryAgain,
-                    "\(reservation) isn't there yet after \(limit); is a worker running? It goes on by itself: "
-                        + "berth show \(reservation)"
+                    "\(self.subject.reservation) isn't there yet after \(self.limit); is a worker running? "
+                        + "It goes on by itself: berth show \(self.subject.reservation)"
                 )
             }
             defer { group.cancelAll() }
@@ -45,7 +73,40 @@ struct Watch: Sendable {
         try conclude(last)
     }
 
+    private func follow(
+        _ follower: EventFollower,
+        _ ends: @Sendable (ReservationEvent) -> Bool
+    ) async throws -> ReservationEvent? {
+        var course = ReservationCourse(of: subject.reservation)
+        for try await heard in follower.heard {
+            if case .refused(let refusal) = heard, subject.isMeant(by: refusal) {
+                throw StartError(.badData, "refused: \(refusal.reason)")
+            }
+            guard let event = course.take(heard) else { continue }
+            try show(event)
+            if ends(event) { return event }
+            if course.isOver { return nil }
+        }
+        return nil
+    }
+
+    private func breakSilence() async throws {
+        guard let silence else { return }
+        try await Task.sleep(for: min(silence.after, limit), clock: .continuous)
+        guard shown.withLock({ $0.events == 0 }) else { return }
+        Printing.toStandardError(
+            "no answer after \(silence.after): is a worker running? \(silence.consolation)"
+        )
+    }
+
     private func show(_ event: ReservationEvent) throws {
+        let known = shown.withLock { shown in
+            defer {
+                shown.events += 1
+                shown.receiptEntries = max(shown.receiptEntries, event.receipt?.entries.count ?? 0)
+            }
+            return shown.receiptEntries
+        }
         switch format {
         case .json: try Printing.json(event)
         case .text:
@@ -53,9 +114,14 @@ struct Watch: Sendable {
             let phase = event.phase.padding(toLength: 24, withPad: " ", startingAt: 0)
             let status = event.status.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
             print("\(seconds)  \(status)  \(phase)  \(event.detail)")
+            for entry in event.receipt?.entries.dropFirst(known) ?? [] { print(Self.line(entry)) }
         }
         // Somebody may follow at the other end of a pipe.
         fflush(nil)
+    }
+
+    static func line(_ entry: Receipt.Entry) -> String {
+        "  \(entry.step.rawValue): \(entry.outcome.rawValue) \(entry.detail)"
     }
 
     private func conclude(_ event: ReservationEvent) throws {
@@ -69,14 +135,11 @@ struct Watch: Sendable {
             guard let connection = event.connection else { return }
             print("ready: \(connection.sshCommand)")
             print("host key: \(connection.hostKey)")
+            if let end = event.expiresAt { print("ends: \(end.formatted(.iso8601))") }
         case .failed:
             Printing.toStandardError("failed: \(event.failureReason ?? event.detail)")
             throw ProcessStatus(1)
-        default:
-            print("\(event.status.rawValue): \(event.detail)")
-            for entry in event.receipt?.entries ?? [] {
-                print("  \(entry.step.rawValue): \(entry.outcome.rawValue) \(entry.detail)")
-            }
+        default: print("\(event.status.rawValue): \(event.detail)")
         }
     }
 }
