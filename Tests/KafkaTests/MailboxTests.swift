@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Kafka
@@ -75,5 +76,56 @@ import Testing
         #expect(try await waiting.value == "end")
         mailbox.put(message("x", 1))
         #expect(try await next(mailbox) == "x 1")
+    }
+
+    @Test func `what lies ready counts from when it could be taken, and anew with each that is`()
+        async throws
+    {
+        let clock = ManualNow()
+        let mailbox = Mailbox(topics: ["x", "y"], capacity: 8, now: { clock.now }) {}
+        #expect(mailbox.waitingSince == nil)
+        mailbox.hold("x")
+        mailbox.put(message("x", 0))
+        #expect(mailbox.waitingSince == nil)
+        let released = clock.advance()
+        mailbox.release("x")
+        clock.advance()
+        mailbox.put(message("x", 1))
+        #expect(mailbox.waitingSince == released)
+        let taken = clock.advance()
+        _ = try await next(mailbox)
+        #expect(mailbox.waitingSince == taken)
+        mailbox.drop([TopicPartition(topic: "x", partition: 0)])
+        #expect(mailbox.waitingSince == nil)
+        // What happens to partitions can't be held.
+        let lost = clock.advance()
+        mailbox.hold("x")
+        mailbox.put(.lost([]))
+        #expect(mailbox.waitingSince == lost)
+        _ = try await next(mailbox)
+        #expect(mailbox.waitingSince == nil)
+    }
+
+    @Test func `who waits gets what comes, so that nothing lies ready`() async throws {
+        let mailbox = Mailbox(topics: ["x"], capacity: 8) {}
+        async let heard = next(mailbox)
+        mailbox.put(message("x", 7))
+        #expect(try await heard == "x 7")
+        #expect(mailbox.waitingSince == nil)
+        #expect(mailbox.oldest().isEmpty)
+    }
+}
+
+/// A clock that a test moves.
+private final class ManualNow: Sendable {
+    private let instant = Mutex(ContinuousClock.now)
+    var now: ContinuousClock.Instant { instant.withLock { $0 } }
+
+    @discardableResult
+    func advance() -> ContinuousClock.Instant {
+        instant.withLock { instant in
+            instant += .seconds(1)
+            return instant
+        }
     }
 }

@@ -43,10 +43,13 @@ struct Rebalance {
     }
 
     mutating func revoked(_ partitions: [TopicPartition], incremental: Bool, isLost: Bool) -> [Action] {
+        let before = owned
         var actions = drained()
         let going = incremental ? owned.intersection(partitions) : owned
         let staying = owned.subtracting(going)
-        let release: Action = incremental ? .unassign(partitions) : .unassignAll
+        // The library refuses to give up twice what the end of a drain has given up just now.
+        let over = before.subtracting(owned)
+        let release: Action = incremental ? .unassign(partitions.filter { !over.contains($0) }) : .unassignAll
         guard !isLost, !going.isEmpty else {
             state = .steady(staying)
             if !going.isEmpty { actions.append(.tellLost(going.sorted())) }
@@ -67,8 +70,10 @@ struct Rebalance {
 
     /// The group's state is unknown: all is given up as lost.
     mutating func failed() -> [Action] {
+        // What is being drained is answered as revoked: its owner was told so.
+        let actions = drained()
         let lost = owned
         state = .steady([])
-        return (lost.isEmpty ? [] : [.tellLost(lost.sorted())]) + [.unassignAll]
+        return actions + (lost.isEmpty ? [] : [.tellLost(lost.sorted())]) + [.unassignAll]
     }
 }

@@ -7,8 +7,8 @@ struct Cluster {
     let kafka: LocalKafka
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    init(_ topics: (name: String, partitions: Int)...) throws {
-        kafka = try LocalKafka(topics: topics)
+    init(brokers: Int = 1, _ topics: (name: String, partitions: Int)...) throws {
+        kafka = try LocalKafka(brokers: brokers, topics: topics)
     }
 
     func configuration(_ clientID: String = "test", _ properties: [String: String] = [:])
@@ -30,14 +30,15 @@ struct Cluster {
         group: String,
         topics: [String],
         settings: ConsumerSettings = ConsumerSettings(),
-        _ properties: [String: String] = [:]
+        _ properties: [String: String] = [:],
+        logger: Logger? = nil
     ) throws -> ConsumerGroupMember {
         try ConsumerGroupMember(
             configuration: configuration(clientID, properties),
             group: group,
             topics: topics,
             settings: settings,
-            logger: logger
+            logger: logger ?? self.logger
         )
     }
 
