@@ -31,6 +31,11 @@ package final class CountingLedger: ReservationLedger, WorkerRoster {
         return try await base.disk(key)
     }
 
+    package func user(_ id: UserID) async throws(LedgerError) -> UserBinding? {
+        count("read user binding")
+        return try await base.user(id)
+    }
+
     package func capacity(of type: GPUType) async throws(LedgerError) -> [NodeCapacity] {
         count("read capacity")
         return try await base.capacity(of: type)
