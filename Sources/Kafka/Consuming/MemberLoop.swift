@@ -29,6 +29,8 @@ final class MemberLoop: ClientLoop {
     private var outcome: OneShot<Void>?
     private var failure: KafkaError?
     private var heardTroubles = 0
+    /// The library takes a second wish to close for an error.
+    private var isClosing = false
     var rebalance = Rebalance()
     var drainDeadline: ContinuousClock.Instant?
     /// Counts revocations, so that a late `complete()` ends no later one.
@@ -132,6 +134,7 @@ final class MemberLoop: ClientLoop {
 
     /// The library answers with a revocation, which drains like any other, or not at all in `parting`.
     private func startClosing() {
+        isClosing = true
         let error = rd_kafka_consumer_close_queue(client.handle, client.control)
         guard let error = KafkaError.consuming(error, "leave the group") else { return }
         failure = failure ?? error
@@ -183,9 +186,13 @@ final class MemberLoop: ClientLoop {
     /// the coordinator, up to a session, and its timers, due but run no more, leave it no sleep. After a
     /// fatal error it can't be closed otherwise.
     private func linger() {
-        let error = rd_kafka_consumer_close_queue(client.handle, client.control)
-        // Refused: it is closed already, or it is beyond closing.
-        if KafkaError.consuming(error, "close") != nil { return }
+        if !isClosing {
+            let error = rd_kafka_consumer_close_queue(client.handle, client.control)
+            // Refused: it is beyond closing.
+            if KafkaError.consuming(error, "close") != nil { return }
+        } else if client.fatalCause != nil {
+            return
+        }
         let deadline = now + Self.longestLinger
         while rd_kafka_consumer_closed(client.handle) == 0, now < deadline {
             let more = client.drain(client.control, limit: Self.eventsAtOnce) { take($0) }
