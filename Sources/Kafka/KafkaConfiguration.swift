@@ -1,3 +1,5 @@
+package import Metrics
+
 /// How to reach a cluster; the same for producers, members, readers and admins.
 package struct KafkaConfiguration: Sendable {
     /// `host:port`, several divided by commas.
@@ -8,17 +10,21 @@ package struct KafkaConfiguration: Sendable {
     package var properties: [String: String]
     /// For `sasl.mechanism=OAUTHBEARER`; nil: the library's own ways of getting tokens.
     package var tokens: (any OAuthBearerTokens)?
+    /// Where the clients' metrics go; nil: to the process's.
+    package var metrics: (any MetricsFactory)?
 
     package init(
         bootstrapServers: String,
         clientID: String,
         properties: [String: String] = [:],
-        tokens: (any OAuthBearerTokens)? = nil
+        tokens: (any OAuthBearerTokens)? = nil,
+        metrics: (any MetricsFactory)? = nil
     ) {
         self.bootstrapServers = bootstrapServers
         self.clientID = clientID
         self.properties = properties
         self.tokens = tokens
+        self.metrics = metrics
     }
 }
 

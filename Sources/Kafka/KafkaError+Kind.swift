@@ -21,13 +21,14 @@ extension KafkaError {
         if let trouble { return trouble.sentence }
         switch code.native {
         case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-            return noRight(default: "READ, WRITE or DESCRIBE on the topic")
+            // Only who sends has an outcome to tell.
+            return noRight(outcome == nil ? "READ or DESCRIBE on the topic" : "WRITE on the topic")
         case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-            return noRight(default: "READ on the group")
+            return noRight("READ on the group")
         case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-            return noRight(default: "that right on the cluster")
+            return noRight("that right on the cluster")
         case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
-            return noRight(default: "WRITE on the transactional id")
+            return noRight("WRITE on the transactional id")
         case RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT:
             return "\(reason): the brokers don't answer in time"
         default:
@@ -36,7 +37,7 @@ extension KafkaError {
     }
 
     /// `reason` is "what was tried: words", by all who make such errors.
-    private func noRight(default right: String) -> String {
+    private func noRight(_ right: String) -> String {
         let tried = reason.firstRange(of: ": ").map { reason[..<$0.lowerBound] } ?? "do this"
         return "no right to \(tried): this client's principal needs \(right)"
     }

@@ -6,6 +6,7 @@ import Metrics
 /// the difference to what was seen before.
 final class ClientMetrics {
     private let kind: KafkaConfiguration.Client
+    private let factory: any MetricsFactory
     private var seen: [Key: [String: Int64]] = [:]
     private var counters: [Key: Counter] = [:]
     private var gauges: [Key: Gauge] = [:]
@@ -15,8 +16,9 @@ final class ClientMetrics {
         let label: String
     }
 
-    init(_ kind: KafkaConfiguration.Client) {
+    init(_ kind: KafkaConfiguration.Client, factory: any MetricsFactory) {
         self.kind = kind
+        self.factory = factory
     }
 
     func record(_ statistics: ClientStatistics) {
@@ -80,7 +82,7 @@ final class ClientMetrics {
             let before = seen[key, default: [:]].updateValue(now, forKey: part) ?? 0
             return now >= before ? now - before : now
         }
-        let counter = counters[key] ?? Counter(label: name, dimensions: dimensions(label))
+        let counter = counters[key] ?? Counter(label: name, dimensions: dimensions(label), factory: factory)
         counters[key] = counter
         // A first zero too, so that a rate can be had from the start.
         counter.increment(by: Self.sum(growth))
@@ -88,7 +90,7 @@ final class ClientMetrics {
 
     private func gauge(_ name: String, _ value: Double, _ label: (String, String)? = nil) {
         let key = Key(name: name, label: label?.1 ?? "")
-        let gauge = gauges[key] ?? Gauge(label: name, dimensions: dimensions(label))
+        let gauge = gauges[key] ?? Gauge(label: name, dimensions: dimensions(label), factory: factory)
         gauges[key] = gauge
         gauge.record(value)
     }

@@ -1,5 +1,6 @@
 import CRdkafka
 import Logging
+import Metrics
 import Synchronization
 
 /// A handle of the library with the queue on which its events come.
@@ -45,7 +46,7 @@ final class NativeClient: @unchecked Sendable {
         handle = try native.makeHandle(kind == .producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER)
         control = rd_kafka_queue_new(handle)
         self.logger = logger
-        metrics = ClientMetrics(kind)
+        metrics = ClientMetrics(kind, factory: configuration.metrics ?? MetricsSystem.factory)
         // What the library queues goes on to `control`, on which alone the bell may hang.
         forward(rd_kafka_queue_get_main(handle))
         if kind == .member {

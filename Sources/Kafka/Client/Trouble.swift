@@ -48,7 +48,7 @@ struct Trouble: Sendable, Hashable {
             )
         }
         if let size = words.frameSize { return foreign(size, broker) }
-        if words.has("SSL handshake failed") { return tls(words) }
+        if words.has("SSL handshake failed") || words.has("in state SSL_HANDSHAKE") { return tls(words) }
         if words.has("Disconnected while requesting ApiVersion") {
             return Trouble(
                 .configuration,
@@ -82,16 +82,22 @@ struct Trouble: Sendable, Hashable {
                 "\(broker) speaks TLS, but security.protocol is plaintext: set it to ssl or sasl_ssl"
             )
         }
-        let isHTTP = size == 0x4854_5450
+        guard size == 0x4854_5450 else {
+            return Trouble(
+                .configuration,
+                "\(broker) isn't a Kafka broker (check bootstrap.servers), or answers with more than "
+                    + "receive.message.max.bytes"
+            )
+        }
         return Trouble(
             .configuration,
-            "\(broker) isn't a Kafka broker\(isHTTP ? ": it speaks HTTP" : ""): check bootstrap.servers"
+            "\(broker) isn't a Kafka broker: it speaks HTTP: check bootstrap.servers"
         )
     }
 
     private static func tls(_ words: Words) -> Trouble {
         let broker = "broker \(words.broker)"
-        if words.has("wrong version number") || words.has("PLAINTEXT broker listener") {
+        if words.has("wrong version number") || words.has("Disconnected") {
             return Trouble(
                 .configuration,
                 "\(broker) doesn't speak TLS, but security.protocol asks for it",
@@ -166,7 +172,9 @@ extension Trouble {
 
         /// The length that no frame of Kafka's has; the library shows it signed.
         var frameSize: UInt32? {
-            guard let rest = after("Invalid frame size ") else { return nil }
+            guard let rest = after("Invalid response size ") ?? after("Invalid frame size ") else {
+                return nil
+            }
             return Int32(rest.prefix { $0 == "-" || $0.isNumber }).map { UInt32(bitPattern: $0) }
         }
     }

@@ -2,7 +2,9 @@ package import Logging
 
 /// Sends records; one for a process is enough, from as many tasks as one likes.
 ///
-/// Records of one task that waits for each are in order; so are records of one key sent by one task.
+/// Records of one task that waits for each are in order. After an error that ends the library's handle, such
+/// as a gap in the sequence of an idempotent producer, a new one takes its place: what was under way fails
+/// with what is known of it, what waited goes on. Too many of those in a short time end the producer.
 package final class Producer: Sendable {
     /// What Berth sets unless the configuration says otherwise.
     static let defaults = [
@@ -23,15 +25,18 @@ package final class Producer: Sendable {
     /// - Throws: `KafkaError` naming a property that is refused.
     package init(configuration: KafkaConfiguration, logger: Logger) throws(KafkaError) {
         let bell = try Bell()
-        let client = try NativeClient(
-            .producer,
-            configuration,
-            defaults: Self.defaults,
-            bell: bell,
-            logger: logger
-        )
+        let make = { @Sendable () throws(KafkaError) in
+            try NativeClient(
+                .producer,
+                configuration,
+                defaults: Self.defaults,
+                bell: bell,
+                logger: logger
+            )
+        }
+        let client = try make()
         thread = ClientThread(bell: bell)
-        thread.start(name: "kafka-producer") { ProducerLoop(client: client) }
+        thread.start(name: "kafka-producer") { ProducerLoop(client: client, makeClient: make) }
     }
 
     deinit {

@@ -6,24 +6,30 @@ final class ReaderLoop: ClientLoop {
     private struct Reading {
         let topic: OpaquePointer
         let queue: OpaquePointer
-        let partitions: [Int32]
+        /// Those that are read.
+        var partitions: Set<Int32>
     }
 
     private static let eventsAtOnce = 1000
+    /// A look at the topic blocks this thread no longer.
+    private static let lookLimit: Duration = .seconds(2)
 
     private let client: NativeClient
     private let mailbox: Mailbox
     private let bell: Bell
     private let topic: String
+    private let lookEvery: Duration
+    private var nextLook = ContinuousClock.now
     private var reading: Reading?
     private var failure: KafkaError?
     private(set) var isOver = false
 
-    init(client: NativeClient, mailbox: Mailbox, bell: Bell, topic: String) {
+    init(client: NativeClient, mailbox: Mailbox, bell: Bell, topic: String, lookEvery: Duration) {
         self.client = client
         self.mailbox = mailbox
         self.bell = bell
         self.topic = topic
+        self.lookEvery = lookEvery
     }
 
     func close() {
@@ -61,10 +67,11 @@ final class ReaderLoop: ClientLoop {
             let room = mailbox.room(topic)
             if room > 0 { _ = client.drain(reading.queue, limit: room) { take($0) } }
         }
-        if let fatal = client.fatalCause {
-            failure = fatal
-            isOver = true
+        if reading != nil, now >= nextLook {
+            look()
+            nextLook = .now + lookEvery
         }
+        if let fatal = client.fatalCause { fail(fatal) }
         return more && !isOver
     }
 
@@ -95,7 +102,8 @@ final class ReaderLoop: ClientLoop {
         }
         bell.attach(to: queue)
         // Remembered before it begins, so that `destroy` stops whatever had begun.
-        reading = Reading(topic: native, queue: queue, partitions: offsets.keys.map(\.partition))
+        reading = Reading(topic: native, queue: queue, partitions: Set(offsets.keys.map(\.partition)))
+        nextLook = .now + lookEvery
         for (item, offset) in offsets {
             guard rd_kafka_consume_start_queue(native, item.partition, offset, queue) == 0 else {
                 let error = KafkaError.Code(rd_kafka_last_error())
@@ -105,12 +113,42 @@ final class ReaderLoop: ClientLoop {
         }
     }
 
+    /// Partitions that were added since are read from their start: what is in them came after ours.
+    private func look() {
+        guard let reading else { return }
+        do throws(KafkaError) {
+            let found = try client.partitions(of: reading.topic, until: .now + Self.lookLimit)
+            for partition in Set(found).subtracting(reading.partitions).sorted() {
+                let start = Int64(RD_KAFKA_OFFSET_BEGINNING)
+                guard rd_kafka_consume_start_queue(reading.topic, partition, start, reading.queue) == 0 else {
+                    continue
+                }
+                self.reading?.partitions.insert(partition)
+                client.logger.info(
+                    "Kafka topic has a new partition",
+                    metadata: ["topic": "\(topic)", "partition": "\(partition)"]
+                )
+            }
+        } catch {
+            // Reading goes on, and the next look comes.
+            client.logger.debug("Kafka topic can't be looked at", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func fail(_ error: KafkaError) {
+        failure = failure ?? error
+        isOver = true
+    }
+
     private func take(_ event: OpaquePointer) {
         guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_FETCH else { return }
         while let native = rd_kafka_event_message_next(event) {
             if let error = KafkaError.unlessFine(native.pointee.err, "read \(topic)") {
                 client.logger.info("Kafka can't be read", metadata: ["error": "\(error)"])
+                // Missing rights come back with no retry; a deleted topic may be made again.
+                if error.kind == .configuration, error.code != .unknownTopic { fail(error) }
             } else if let message = KafkaMessage(reading: native) {
+                client.hasWorked()
                 mailbox.put(message)
             }
         }

@@ -1,8 +1,10 @@
 package import Logging
+import Synchronization
 
 /// Reads all partitions of a topic without a group: every reader sees every message, and commits nothing.
 ///
-/// Partitions that are added to the topic after `start` aren't read.
+/// Partitions that are added to the topic later are read from their start, once they are noticed. Where the
+/// log has lost an offset, or the topic was made anew with less in it, reading goes on with the oldest.
 package final class TopicReader: Sendable {
     /// Where reading starts, in each partition.
     package enum Start: Sendable, Hashable {
@@ -21,6 +23,7 @@ package final class TopicReader: Sendable {
 
     private let thread: ClientThread<ReaderLoop>
     private let mailbox: Mailbox
+    private let client: NativeClient
 
     /// Opens a reader; it connects in the background and reads nothing until `start`.
     ///
@@ -29,6 +32,7 @@ package final class TopicReader: Sendable {
         configuration: KafkaConfiguration,
         topic: String,
         messagesReadAhead: Int = 64,
+        looksForPartitionsEvery lookEvery: Duration = .seconds(30),
         logger: Logger
     ) throws(KafkaError) {
         let bell = try Bell()
@@ -40,15 +44,16 @@ package final class TopicReader: Sendable {
             bell: bell,
             logger: logger
         )
+        self.client = client
         thread = ClientThread(bell: bell)
         mailbox = Mailbox(topics: [topic], capacity: messagesReadAhead) { bell.ring() }
         thread.start(name: "kafka-reader") { [mailbox] in
-            ReaderLoop(client: client, mailbox: mailbox, bell: bell, topic: topic)
+            ReaderLoop(client: client, mailbox: mailbox, bell: bell, topic: topic, lookEvery: lookEvery)
         }
     }
 
     deinit {
-        thread.post { $0.close() }
+        close()
     }
 
     /// Fixes the offset of each partition and begins to read there; may be tried again after an error.
@@ -68,11 +73,13 @@ package final class TopicReader: Sendable {
         }
     }
 
-    /// The messages, for one task; ends with `close` or the task's cancellation.
+    /// The messages, for one task; ends with `close` or the task's cancellation, and throws when they can't be
+    /// read any more.
     package var messages: ReaderMessages { ReaderMessages(mailbox: mailbox) }
 
     /// Ends reading; messages not taken yet are forgotten.
     package func close() {
+        client.isAbandoned.store(true, ordering: .relaxed)
         thread.post { $0.close() }
     }
 }
