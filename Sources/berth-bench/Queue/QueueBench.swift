@@ -6,7 +6,7 @@ import Logging
 struct QueueBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "Kafka, the work queue and admissions over what the C library and the keys allow."
+        abstract: "Kafka and the work queue over what the C library and the keys allow."
     )
 
     @Option(help: "How often each side is measured, in turn; the figures are medians.")
@@ -15,7 +15,7 @@ struct QueueBench: AsyncParsableCommand {
     @Option(help: "Messages of each of the 10,000 keys.")
     var perKey = 40
 
-    @Option(help: "What to measure: read, write, lanes, latency, admission.")
+    @Option(help: "What to measure: read, write, lanes, latency.")
     var only: [String] = []
 
     @Option(help: "A file for the figures as JSON.")
@@ -31,7 +31,6 @@ struct QueueBench: AsyncParsableCommand {
         if wants("write") { figures += try await write(WriteMeasurement(load: load, logger: logger)) }
         if wants("lanes") { figures += try await lanes(load) }
         if wants("latency") { figures += try await latency(LatencyMeasurement(load: load, logger: logger)) }
-        if wants("admission") { figures += try await AdmissionMeasurement().figures() }
         try Figure.report(figures, to: json)
     }
 

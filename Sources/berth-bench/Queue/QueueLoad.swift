@@ -22,14 +22,18 @@ struct QueueLoad: Sendable {
 
     var messages: Int { Self.partitions * Self.messagesPerPartition }
 
-    /// As `ConsumerGroupMember` sets them by itself; the session is the mock's, whose groups form slowly.
+    /// As `ConsumerGroupMember` sets them by itself.
     static let consumerProperties = [
         "auto.offset.reset": "earliest", "partition.assignment.strategy": "range",
-        "queued.min.messages": "1000", "queued.max.messages.kbytes": "8192",
         "enable.auto.commit": "false", "enable.auto.offset.store": "false",
     ]
 
-    static let sharedProperties = ["session.timeout.ms": "6000", "heartbeat.interval.ms": "500"]
+    /// Of both sides: the mock's groups form slowly, and with less read ahead librdkafka 2.0.2 rests for a second
+    /// whenever a partition's queue is full, which would be all that is measured.
+    static let sharedProperties = [
+        "session.timeout.ms": "6000", "heartbeat.interval.ms": "500",
+        "queued.min.messages": "100000", "queued.max.messages.kbytes": "65536",
+    ]
 
     /// As `Producer` sets them by itself.
     static let producerProperties = [
@@ -59,8 +63,9 @@ struct QueueLoad: Sendable {
         let payload = [UInt8](repeating: 0x61, count: Self.messageBytes)
         let reader = try RawClient(RD_KAFKA_PRODUCER, rawProducer())
         _ = try reader.produce(messages, inFlight: 9_000, to: Self.readTopic) { index in
-            let partition = index % Self.partitions
-            let key = partition + (index / Self.partitions % 100) * Self.partitions
+            // Runs of one partition, so that batches are large.
+            let partition = index / 1_000 % Self.partitions
+            let key = partition + (index % 100) * Self.partitions
             return RawRecord(partition: Int32(partition), key: Array("key-\(key)".utf8), value: payload)
         }
     }
