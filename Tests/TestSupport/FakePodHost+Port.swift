@@ -137,6 +137,13 @@ extension FakePodHost: PodHost {
         return found
     }
 
+    package func fleetObjects() async throws(PodError) -> [ReservationID: [ClusterObject]] {
+        let ids = state.withLock { Set($0.objects.values.map(\.reservation)) }
+        var all: [ReservationID: [ClusterObject]] = [:]
+        for id in ids.sorted() { all[id] = try await objects(of: id) }
+        return all
+    }
+
     package func delete(_ object: ClusterObject) async throws(PodError) {
         try await begin()
         let now = time.monotonic()

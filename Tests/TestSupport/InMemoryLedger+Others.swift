@@ -71,8 +71,36 @@ extension InMemoryLedger: CleanupLedger {
     }
 }
 
+extension InMemoryLedger {
+    package func reservations(_ ids: [ReservationID]) async throws(LedgerError) -> [Reservation] {
+        let (rows, isSpoilt) = try await read(.read) { state in
+            (ids.compactMap { state.reservations[$0] }, ids.contains { state.malformed.contains($0) })
+        }
+        if isSpoilt { throw LedgerError(.malformed, "a row can't be read") }
+        return rows
+    }
+
+    package func reservationCount(from start: Date, to end: Date) async throws(LedgerError) -> Int {
+        try await read(.candidates) { state in
+            state.reservations.values.count { $0.createdAt >= start && $0.createdAt <= end }
+        }
+    }
+
+    package func disks(after token: DiskKey?) async throws(LedgerError) -> DiskPage {
+        try await read(.read) { DiskPage(disks: Array($0.disks.values), next: nil) }
+    }
+
+    package func allCapacity() async throws(LedgerError) -> [NodeCapacity] {
+        try await read(.read) { Array($0.capacity.values) }
+    }
+}
+
 extension InMemoryLedger: FleetRegister {
     package func fleetID() async throws(LedgerError) -> FleetID? {
-        try await read(.read) { $0.fleet }
+        try await read(.read) { $0.fleet?.fleet }
     }
+
+    package func fleetRow() async throws(LedgerError) -> FleetRow? { try await read(.read) { $0.fleet } }
+
+    package func sweepLease() async throws(LedgerError) -> SweepLease? { try await read(.read) { $0.sweep } }
 }

@@ -57,6 +57,8 @@ extension InMemoryLedger.State {
             case .cleanup(let old, let new):
                 cleanups[new.volume]?.version == old?.version
             case .user(let old, let new): users[new.userID]?.version == old?.version
+            case .fleet(let old, _): fleet?.version == old.version
+            case .sweep(let old, _): sweep?.version == old?.version
             }
         guard stands else { throw LedgerError(.refused, "a row isn't as it was read: \(row.name)") }
     }
@@ -93,6 +95,14 @@ extension InMemoryLedger.State {
             new.version = (old?.version ?? 0) + 1
             new.writeID = writeID
             users[new.userID] = new
+        case .fleet(let old, var new):
+            new.version = old.version + 1
+            new.writeID = writeID
+            fleet = new
+        case .sweep(let old, var new):
+            new.version = (old?.version ?? 0) + 1
+            new.writeID = writeID
+            sweep = new
         }
         return nil
     }
@@ -140,6 +150,8 @@ extension Decision.Row {
         case .capacity(_, let new): "capacity \(new.node)"
         case .cleanup(_, let new): "cleanup \(new.volume)"
         case .user(_, let new): "user \(new.userID)"
+        case .fleet: "fleet"
+        case .sweep: "sweep"
         }
     }
 }

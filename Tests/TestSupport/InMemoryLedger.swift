@@ -16,7 +16,8 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
         var cleanups: [VolumeID: Cleanup] = [:]
         var users: [UserID: UserBinding] = [:]
         var workers: [WorkerID: WorkerRow] = [:]
-        var fleet: FleetID?
+        var fleet: FleetRow?
+        var sweep: SweepLease?
         var writes: [Write] = []
         var faults: [Fault] = []
         var intercepts: [Intercept] = []
@@ -58,7 +59,7 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
 
     package init(fleet: FleetID?, chronicle: Chronicle = Chronicle()) {
         self.chronicle = chronicle
-        state = Mutex(State(fleet: fleet))
+        state = Mutex(State(fleet: fleet.map(FleetRow.init)))
     }
 
     // MARK: For tests
@@ -100,6 +101,14 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
     package func plant(_ row: NodeCapacity) {
         state.withLock { $0.capacity[CapacityKey(type: row.gpuType, node: row.node)] = row }
     }
+
+    package var fleetRowNow: FleetRow? { state.withLock(\.fleet) }
+
+    package var sweepNow: SweepLease? { state.withLock(\.sweep) }
+
+    package func plant(_ row: FleetRow?) { state.withLock { $0.fleet = row } }
+
+    package func plant(_ lease: SweepLease) { state.withLock { $0.sweep = lease } }
 
     package func remove(_ id: ReservationID) { state.withLock { $0.reservations[id] = nil } }
 

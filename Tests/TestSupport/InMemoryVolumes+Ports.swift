@@ -102,8 +102,8 @@ extension InMemoryVolumes: VolumeCreating {
         try await snapshots { ids.contains($0.id) }
     }
 
-    package func snapshots(ofVolume id: VolumeID) async throws(VolumeError) -> [SnapshotSighting] {
-        try await snapshots { $0.volume == id }
+    package func snapshots(ofVolumes ids: [VolumeID]) async throws(VolumeError) -> [SnapshotSighting] {
+        try await snapshots { $0.volume.map(ids.contains) == true }
     }
 
     package func legacySnapshots(of disk: DiskKey) async throws(VolumeError) -> [SnapshotSighting] {
@@ -123,7 +123,8 @@ extension InMemoryVolumes: VolumeCreating {
                     SnapshotSighting(
                         id: snapshot.id,
                         volume: snapshot.volume,
-                        state: snapshot.completeAt <= now ? .completed : .pending,
+                        state: snapshot.isFailed
+                            ? .error : snapshot.completeAt <= now ? .completed : .pending,
                         progress: snapshot.completeAt <= now ? "100%" : "42%",
                         startedAt: snapshot.startedAt,
                         tags: snapshot.tags
@@ -185,9 +186,45 @@ extension InMemoryVolumes: VolumeDeleting {
     }
 
     package func tag(volume id: VolumeID, _ tags: [String: String]) async throws(VolumeError) {
-        try await begin(.describe, "tag")
+        try await begin(.tag, "tag")
         state.withLock { $0.volumes[id]?.tags.merge(tags) { _, new in new } }
         await Life.pass()
+    }
+
+    package func untag(volume id: VolumeID, _ keys: [String]) async throws(VolumeError) {
+        try await begin(.tag, "untag")
+        state.withLock { state in for key in keys { state.volumes[id]?.tags[key] = nil } }
+        await Life.pass()
+    }
+
+    package func tag(snapshots ids: [SnapshotID], _ tags: [String: String]) async throws(VolumeError) {
+        try await begin(.tag, "tag")
+        state.withLock { state in
+            for id in ids { state.snapshots[id]?.tags.merge(tags) { _, new in new } }
+        }
+        await Life.pass()
+    }
+
+    package func volumePage(
+        ofFleet fleet: FleetID,
+        after token: String?
+    ) async throws(VolumeError) -> ListingPage<VolumeSighting> {
+        let all = try await volumes(ofFleet: fleet)
+        let hidden = state.withLock(\.unlisted)
+        return page(of: all.filter { !hidden.contains($0.id) }, after: token)
+    }
+
+    package func snapshotPage(
+        ofFleet fleet: FleetID,
+        after token: String?
+    ) async throws(VolumeError) -> ListingPage<SnapshotSighting> {
+        page(of: try await snapshots { $0.tags[VolumeTag.fleet] == fleet.rawValue }, after: token)
+    }
+
+    private func page<Element: Sendable>(of all: [Element], after token: String?) -> ListingPage<Element> {
+        let start = token.flatMap(Int.init) ?? 0
+        let end = min(start + state.withLock(\.pageSize), all.count)
+        return ListingPage(elements: Array(all[start..<end]), next: end < all.count ? String(end) : nil)
     }
 }
 
@@ -196,5 +233,38 @@ extension InMemoryVolumes.Volume {
         if let fixedState { return fixedState }
         if attachedTo != nil { return .inUse }
         return now >= availableAt ? .available : .creating
+    }
+}
+
+extension InMemoryVolumes: VolumeRestoring {
+    package func restore(
+        _ snapshot: SnapshotID,
+        zone: String,
+        token: String,
+        tags: [String: String]
+    ) async throws(VolumeError) -> VolumeID {
+        try await begin(.restore, "restore")
+        let created = time.now()
+        let made = try state.withLock { state throws(VolumeError) -> VolumeID in
+            guard let source = state.snapshots[snapshot], !source.isGone else {
+                throw VolumeError(.cannotBeMade, "no \(snapshot)")
+            }
+            if let known = state.volumes.values.first(where: { $0.token == token }) { return known.id }
+            let id = state.nextVolumeID()
+            state.volumes[id] = Volume(
+                id: id,
+                tags: tags,
+                token: token,
+                zone: zone,
+                createdAt: created,
+                snapshot: snapshot,
+                content: source.content,
+                availableAt: .zero,
+                visibleAt: .zero
+            )
+            return id
+        }
+        await Life.pass()
+        return made
     }
 }

@@ -23,10 +23,11 @@ package final class InMemoryVolumes: Sendable {
     package struct Snapshot: Sendable {
         package let id: SnapshotID
         package let volume: VolumeID?
-        package let tags: [String: String]
+        package var tags: [String: String]
         package let content: [String]
         let startedAt: Date
         var completeAt: Duration
+        var isFailed = false
         package var isGone = false
     }
 
@@ -44,7 +45,7 @@ package final class InMemoryVolumes: Sendable {
     }
 
     /// Calls that can be told to fail.
-    package enum Call: Sendable, Hashable { case describe, list, snapshots, snapshot, delete }
+    package enum Call: Sendable, Hashable { case describe, list, snapshots, snapshot, delete, tag, restore }
 
     struct State {
         var volumes: [VolumeID: Volume] = [:]
@@ -55,6 +56,9 @@ package final class InMemoryVolumes: Sendable {
         var faults: [(call: Call, error: VolumeError, times: Int)] = []
         var calls: [String: Int] = [:]
         var lastNumber = 0
+        var pageSize = 500
+        /// What the listing of the fleet leaves out, as one that is cut short does.
+        var unlisted: Set<VolumeID> = []
         var beforeCreate: (@Sendable () async -> Void)?
     }
 
@@ -115,6 +119,16 @@ package final class InMemoryVolumes: Sendable {
 
     /// Somebody deletes it in the console.
     package func vanish(_ id: VolumeID) { state.withLock { $0.volumes[id]?.isGone = true } }
+
+    package func setPageSize(_ size: Int) { state.withLock { $0.pageSize = size } }
+
+    package func unlist(_ id: VolumeID) { _ = state.withLock { $0.unlisted.insert(id) } }
+
+    package func failSnapshot(_ id: SnapshotID) { state.withLock { $0.snapshots[id]?.isFailed = true } }
+
+    package func retag(_ id: SnapshotID, _ key: String, _ value: String?) {
+        state.withLock { $0.snapshots[id]?.tags[key] = value }
+    }
 
     package func retag(_ id: VolumeID, _ key: String, _ value: String?) {
         state.withLock { $0.volumes[id]?.tags[key] = value }

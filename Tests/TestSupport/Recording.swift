@@ -99,6 +99,8 @@ package final class QuietJournal: Journal {
 
     package var warnings: [String] { said.withLock { $0 } }
 
+    package var alerts: [String] { warnings.filter { $0.hasPrefix("ALERT ") } }
+
     package func note(_ message: String, _ details: [String: String]) {
         chronicle.add("note: \(message) \(Self.text(details))")
     }
@@ -106,6 +108,10 @@ package final class QuietJournal: Journal {
     package func warn(_ message: String, _ details: [String: String]) {
         chronicle.add("warning: \(message) \(Self.text(details))")
         said.withLock { $0.append("\(message) \(Self.text(details))") }
+    }
+
+    package func alert(_ message: String, _ details: [String: String]) {
+        warn("ALERT " + message, details)
     }
 
     private static func text(_ details: [String: String]) -> String {

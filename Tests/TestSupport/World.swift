@@ -33,7 +33,7 @@ package final class World: Sendable {
     package init(
         seed: UInt64? = nil,
         settings: WorkerSettings = WorkerSettings(),
-        policy: JanitorPolicy = JanitorPolicy()
+        policy: JanitorPolicy = World.hasty
     ) {
         self.settings = settings
         self.policy = policy
@@ -49,6 +49,13 @@ package final class World: Sendable {
         events = RecordingEvents(chronicle: chronicle)
         journal = QuietJournal(chronicle: chronicle)
         pods.setNodes([Self.node("node-1"), Self.node("node-2")])
+    }
+
+    /// Without a quarantine: most tests are about what comes before or after it.
+    package static var hasty: JanitorPolicy {
+        var policy = JanitorPolicy()
+        policy.quarantine = .zero
+        return policy
     }
 
     package static func node(_ name: String, gpus: Int = 4, isReady: Bool = true) -> NodeSighting {
@@ -80,8 +87,10 @@ package final class World: Sendable {
         let ports = JanitorPorts(
             ledger: ledger,
             cleanups: ledger,
+            register: ledger,
             volumes: volumes,
             pods: pods,
+            events: events,
             time: time,
             chance: chance,
             checkpoints: checkpoints,

@@ -79,8 +79,10 @@ package struct JanitorProcess: Service {
         let ports = JanitorPorts(
             ledger: cloud.ledger,
             cleanups: cloud.ledger,
+            register: cloud.ledger,
             volumes: EC2Janitor(cloud.ec2, time: cloud.time),
             pods: cluster.pods,
+            events: nil,
             time: cloud.time,
             chance: cloud.chance,
             checkpoints: try CheckpointChoice.checkpoints(environment: environment),

@@ -15,7 +15,8 @@ extension VolumeSighting {
             snapshot: try Reservations.SnapshotID(ifAny: volume.snapshotID?.rawValue),
             isAttached: volume.state == .inUse || volume.attachments.contains { $0.state != "detached" },
             tags: volume.tags,
-            seenAt: seenAt
+            seenAt: seenAt,
+            size: Size(gib: volume.sizeGiB, iops: volume.iops, throughput: volume.throughputMiBps)
         )
     }
 }

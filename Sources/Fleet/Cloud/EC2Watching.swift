@@ -40,9 +40,13 @@ extension EC2Watching {
     }
 
     package func snapshots(
-        ofVolume id: Reservations.VolumeID
+        ofVolumes ids: [Reservations.VolumeID]
     ) async throws(VolumeError) -> [SnapshotSighting] {
-        try await snapshots([.init(name: "volume-id", values: [id.rawValue])])
+        var sightings: [SnapshotSighting] = []
+        for chunk in ids.unique.pieces(of: EC2Limits.filterValues) {
+            sightings += try await snapshots([.init(name: "volume-id", values: chunk.map(\.rawValue))])
+        }
+        return sightings
     }
 
     package func legacySnapshots(of disk: DiskKey) async throws(VolumeError) -> [SnapshotSighting] {

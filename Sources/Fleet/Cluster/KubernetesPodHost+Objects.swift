@@ -13,6 +13,35 @@ extension KubernetesPodHost {
         return all
     }
 
+    package func fleetObjects() async throws(PodError) -> [ReservationID: [ClusterObject]] {
+        var all: [ReservationID: [ClusterObject]] = [:]
+        try await collect(Pod.self, into: &all)
+        try await collect(Service.self, into: &all)
+        try await collect(PersistentVolumeClaim.self, into: &all)
+        try await collect(Secret.self, into: &all)
+        try await collect(ConfigMap.self, into: &all)
+        try await collect(PersistentVolume.self, into: &all)
+        return all
+    }
+
+    private func collect<R: KubernetesResource>(
+        _ type: R.Type,
+        into all: inout [ReservationID: [ClusterObject]]
+    ) async throws(PodError) {
+        let selector = try selector([ClusterLabel.fleet: fleet.rawValue])
+        for item in try await list(type, in: R.isNamespaced ? settings.namespace : nil, labels: selector) {
+            guard let name = item.metadata.name,
+                let id = item.metadata.labels?[ClusterLabel.reservation].flatMap(
+                    ReservationID.init(rawValue:)
+                )
+            else { continue }
+            let uid = try uid(of: item.metadata, "\(R.kind) \(name)")
+            all[id, default: []].append(
+                ClusterObject(kind: R.kind, name: name, uid: uid, isTerminating: item.metadata.isTerminating)
+            )
+        }
+    }
+
     package func delete(_ object: ClusterObject) async throws(PodError) {
         switch object.kind {
         case Pod.kind: try await delete(Pod.self, object.name, uid: object.uid)

@@ -48,4 +48,114 @@ extension DynamoLedger: FleetRegister {
         }
         return id
     }
+
+    package func fleetRow() async throws(LedgerError) -> FleetRow? {
+        try await row(FleetRow.self, key: FleetTables.fleetKey)
+    }
+
+    package func sweepLease() async throws(LedgerError) -> SweepLease? {
+        try await row(SweepLease.self, key: ["fleet_row": .s(SweepLease.key)])
+    }
+}
+
+/// What a pass over everything reads: in pages and batches, so that calls don't grow with the rows.
+extension DynamoLedger {
+    package func reservations(_ ids: [ReservationID]) async throws(LedgerError) -> [Reservation] {
+        var rows: [Reservation] = []
+        for start in stride(from: 0, to: ids.count, by: DynamoDB.maxBatchKeys) {
+            let some = ids[start..<min(start + DynamoDB.maxBatchKeys, ids.count)]
+            let keys: [Item] = some.map { ["reservation_id": .s($0.rawValue)] }
+            for item in try await batch(keys, of: names.reservations) {
+                rows.append(try Reservation(item: item))
+            }
+        }
+        return rows
+    }
+
+    /// Keys that DynamoDB puts off are asked for again; those that it puts off for ever are an error.
+    private func batch(_ keys: [Item], of table: String) async throws(LedgerError) -> [Item] {
+        var items: [Item] = []
+        var left = keys
+        for _ in 0..<Self.mostRounds where !left.isEmpty {
+            do {
+                let found = try await database.batchGetItem(table: table, keys: left)
+                items += found.items
+                left = found.unprocessed
+            } catch {
+                throw LedgerError(error, "reading \(table)")
+            }
+        }
+        guard left.isEmpty else {
+            throw LedgerError(.unavailable, "\(table) didn't give \(left.count) rows that were asked for")
+        }
+        return items
+    }
+
+    /// A batch gives at most 16 MB, and 100 rows of 16 KB are far less: a second round means throttling.
+    private static let mostRounds = 20
+
+    package func reservationCount(
+        from start: Date,
+        to end: Date
+    ) async throws(LedgerError) -> Int {
+        var count = 0
+        for status in Status.allCases {
+            var query = DynamoDB.Query(
+                table: names.reservations,
+                index: FleetTables.ReservationIndex.status.rawValue,
+                keyCondition: "#status = :status AND #made BETWEEN :start AND :end",
+                placeholders: .init(
+                    names: ["#status": "status", "#made": "created_at", "#id": "reservation_id"],
+                    values: [
+                        ":status": .s(status.rawValue), ":start": .s(LedgerTime.text(start)),
+                        ":end": .s(LedgerTime.text(end)),
+                    ]
+                ),
+                projection: "#id"
+            )
+            // Counted page by page, so that nothing is held.
+            repeat {
+                do {
+                    let page = try await database.query(query)
+                    count += page.items.count
+                    query.start = page.next
+                } catch {
+                    throw LedgerError(error, "counting \(names.reservations)")
+                }
+            } while query.start != nil
+        }
+        return count
+    }
+
+    package func disks(after token: DiskKey?) async throws(LedgerError) -> DiskPage {
+        let start = token.map { key -> Item in
+            ["user_id": .s(key.userID.rawValue), "disk_name": .s(key.name.rawValue)]
+        }
+        let page: DynamoDB.Page
+        do {
+            page = try await database.scan(.init(table: names.disks, consistent: true, start: start))
+        } catch {
+            throw LedgerError(error, "reading \(names.disks)")
+        }
+        var disks: [Disk] = []
+        for item in page.items { disks.append(try Disk(item: item)) }
+        guard let next = page.next else { return DiskPage(disks: disks, next: nil) }
+        guard let user = next["user_id"]?.string.flatMap(UserID.init(rawValue:)),
+            let name = next["disk_name"]?.string.flatMap(DiskName.init(rawValue:))
+        else { throw LedgerError(.malformed, "\(names.disks) has a row whose key names no disk") }
+        return DiskPage(disks: disks, next: DiskKey(userID: user, name: name))
+    }
+
+    package func allCapacity() async throws(LedgerError) -> [NodeCapacity] {
+        let page: DynamoDB.Page
+        do {
+            let scan = DynamoDB.Scan(table: names.capacity, consistent: true)
+            page = try await database.scanAll(scan, atMost: Self.mostItems)
+        } catch {
+            throw LedgerError(error, "reading \(names.capacity)")
+        }
+        var rows: [NodeCapacity] = []
+        for item in try Self.whole(page, of: names.capacity) { rows.append(try NodeCapacity(item: item)) }
+        return rows
+    }
 }

@@ -55,6 +55,8 @@ struct RowWrite: Sendable {
         case .capacity(let old, let new): try self.init(from: old, to: new, writeID: writeID, names: names)
         case .cleanup(let old, let new): try self.init(from: old, to: new, writeID: writeID, names: names)
         case .user(let old, let new): try self.init(from: old, to: new, writeID: writeID, names: names)
+        case .fleet(let old, let new): try self.init(from: old, to: new, writeID: writeID, names: names)
+        case .sweep(let old, let new): try self.init(from: old, to: new, writeID: writeID, names: names)
         }
     }
 }

@@ -34,7 +34,33 @@ extension Cleanup: StoredRow {
 
     static var keyNames: [String] { ["volume_id"] }
 
+    /// What rows of the first version lack.
+    static var defaults: Item {
+        ["reasons": .l([]), "evidence": .l([]), "became_head": .bool(false), "is_charged": .bool(false)]
+    }
+
     static var derivedNames: [String] { ["open"] }
 
     var derived: Item { state == .open ? ["open": .s(FleetTables.openKey)] : [:] }
+}
+
+extension FleetRow: StoredRow {
+    static func table(in names: TableNames) -> String { names.fleet }
+
+    static var keyNames: [String] { ["fleet_row"] }
+
+    /// As `berth tables create` leaves it.
+    static var defaults: Item {
+        ["budget": .m(["hours": .l([])]), "version": .n(0), "write_id": .s("")]
+    }
+
+    func checkMove(from old: FleetRow) throws(LedgerError) {
+        guard fleet == old.fleet else { throw LedgerError(.malformed, "a fleet can't become another one") }
+    }
+}
+
+extension SweepLease: StoredRow {
+    static func table(in names: TableNames) -> String { names.fleet }
+
+    static var keyNames: [String] { ["fleet_row"] }
 }

@@ -1,4 +1,5 @@
 package import Logging
+import Metrics
 import Reservations
 
 /// The domain's notes, as log lines.
@@ -16,5 +17,10 @@ package struct LogJournal: Journal {
 
     package func warn(_ message: String, _ details: [String: String]) {
         logger.warning("\(message)", metadata: details.mapValues { .string($0) })
+    }
+
+    package func alert(_ message: String, _ details: [String: String]) {
+        Counter(label: "berth_alerts_total").increment()
+        logger.error("\(message)", metadata: details.mapValues { .string($0) })
     }
 }

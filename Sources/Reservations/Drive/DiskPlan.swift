@@ -40,7 +40,12 @@ package enum DiskPlan: Sendable, Equatable {
             return .refuse("disk '\(key.name)' is about to be purged")
         }
         if let standing = locked.holder, standing.reservation != row.id {
-            return whileHeld(key, holder ?? .living(standing.reservation), isNamed: request.diskName != nil)
+            return whileHeld(
+                key,
+                holder ?? .living(standing.reservation),
+                isNamed: request.diskName != nil,
+                progress: standing.saveProgress
+            )
         }
         locked.holder = DiskHolder(
             reservation: row.id,
@@ -51,7 +56,12 @@ package enum DiskPlan: Sendable, Equatable {
         return .lock(from: disk, to: locked)
     }
 
-    private static func whileHeld(_ key: DiskKey, _ holder: Holder, isNamed: Bool) -> DiskPlan {
+    private static func whileHeld(
+        _ key: DiskKey,
+        _ holder: Holder,
+        isNamed: Bool,
+        progress: String?
+    ) -> DiskPlan {
         switch holder {
         case .living(let other) where isNamed:
             return .refuse("disk '\(key.name)' is in use by reservation \(other)")
@@ -61,7 +71,10 @@ package enum DiskPlan: Sendable, Equatable {
                     + " persistent disk, and its files are lost when it ends"
             )
         case .ended(let other):
-            return .wait("disk '\(key.name)': the last work of reservation \(other) is still being saved")
+            let extent = progress.map { ", \($0) of it so far" } ?? ""
+            return .wait(
+                "disk '\(key.name)': the last work of reservation \(other) is still being saved\(extent)"
+            )
         }
     }
 }

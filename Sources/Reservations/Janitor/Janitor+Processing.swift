@@ -1,168 +1,159 @@
 import Foundation
 
 extension Janitor {
-    /// Looks at a volume with fresh eyes and does the next thing that its verdict asks for.
-    func process(_ id: VolumeID) async throws {
-        guard let cleanup = try await ports.cleanups.cleanup(id), cleanup.state == .open else { return }
-        let matter = try await look(at: id, cleanup)
+    /// More steps than a volume takes from its report to its deletion.
+    private static let mostSteps = 16
+
+    /// Takes a volume as far as it goes without waiting: each step looks with fresh eyes.
+    func process(_ id: VolumeID, _ cloud: CloudLook? = nil) async throws {
+        var shared = cloud
+        for _ in 0..<Self.mostSteps {
+            guard let cleanup = try await ports.cleanups.cleanup(id), cleanup.state == .open else { return }
+            let isFresh = shared.map { ports.time.monotonic() - $0.at.tick < policy.evidenceAge / 4 } ?? false
+            let look = if isFresh, let shared { shared } else { try await look(atCloud: [id]) }
+            // The first step may go by what was seen of many; whatever follows looks again.
+            shared = nil
+            let matter = try await self.look(at: id, cleanup, look)
+            guard try await step(matter) else { return }
+        }
+    }
+
+    /// Does the next thing that the verdict asks for.
+    ///
+    /// - Returns: whether to go on at once.
+    private func step(_ matter: VolumeCase) async throws -> Bool {
         let verdict = judge(matter, policy)
-        ports.journal.note("verdict", ["volume.id": id.rawValue, "verdict": verdict.summary])
+        if verdict.summary != matter.cleanup.lastSummary {
+            ports.journal.note("verdict", ["volume.id": matter.id.rawValue, "verdict": verdict.summary])
+        }
         try await clearAwayObjects(of: matter)
         switch verdict {
-        case .keep(let reason):
-            try await settle(matter, as: .kept, reason.rawValue)
-        case .gone(let reason):
-            try await settleGone(matter, reason)
-        case .lookAgain(let wait, let reason):
-            try await lookAgain(matter, after: wait, reason.rawValue)
-        case .delete(let reason):
-            try await delete(matter, reason)
-        case .saveToHead(let holder):
-            try await saveToHead(matter, holder)
-        case .saveAsSpare(let reason):
-            try await saveAsSpare(matter, reason)
+        case .keep(let reasons):
+            try await keep(matter, reasons)
+            return false
+        case .gone(let reasons):
+            try await settleGone(matter, reasons)
+            return false
+        case .lookAgain(let wait, let reasons):
+            try await lookAgain(matter, after: wait, reasons)
+            return false
+        case .delete, .save:
+            return try await carryOut(verdict, matter)
+        }
+    }
+
+    /// Verdict stored, quarantine, saving, delete: one of them, by how far the row says it has come.
+    private func carryOut(_ verdict: Verdict, _ matter: VolumeCase) async throws -> Bool {
+        switch (matter.cleanup.stage, verdict) {
+        case (nil, _):
+            return try await condemn(matter, verdict)
+        case (.condemned?, _) where matter.quarantine(policy) > .zero:
+            return try await quarantine(matter, verdict)
+        case (_, .save(.head(let holder), _)):
+            return try await saveToHead(matter, holder)
+        case (_, .save(.spare, _)):
+            return try await saveAsSpare(matter)
+        case (.deleting?, _):
+            try await delete(matter, verdict)
+            return false
+        default:
+            return try await release(matter, verdict)
         }
     }
 
     /// What an ending couldn't delete within its budget, or a paused worker posted after it.
     private func clearAwayObjects(of matter: VolumeCase) async throws {
-        guard let row = matter.reservation, row.status.isTerminal, !matter.objects.isEmpty else { return }
+        let objects = matter.objects.value
+        guard let row = matter.row, row.status.isTerminal, !objects.isEmpty else { return }
         _ = try await ports.pods.deleteAnchor(of: row.id)
-        for object in matter.objects where !object.isTerminating { try await ports.pods.delete(object) }
+        for object in objects where !object.isTerminating { try await ports.pods.delete(object) }
     }
 
-    /// The cloud first, the table after: what the table says is never older than what the cloud showed.
-    func look(at id: VolumeID, _ cleanup: Cleanup) async throws -> VolumeCase {
-        let volume = try await ports.volumes.volumes([id]).first
-        let snapshots = volume == nil ? [] : try await ports.volumes.snapshots(ofVolume: id)
-        let tagged = volume?.tags[VolumeTag.reservation].flatMap(ReservationID.init(rawValue:))
-        var row: Reservation?
-        var objects: [ClusterObject] = []
-        var disk: Disk?
-        if let reservation = tagged ?? cleanup.report?.reservation {
-            row = try await ports.ledger.reservation(reservation)
-            objects = try await ports.pods.objects(of: reservation)
-        }
-        if let key = row?.diskIntent?.disk ?? Self.diskKey(volume) { disk = try await ports.ledger.disk(key) }
-        var seen = cleanup
-        if volume?.isAttached == true { seen.wasSeenAttached = true }
-        if let volume, volume.state != .error { seen.absentSince = nil }
-        return VolumeCase(
-            id: id,
-            volume: volume,
-            snapshots: snapshots,
-            reservation: row,
-            disk: disk,
-            objects: objects,
-            cleanup: seen,
-            fleet: fleet,
-            now: ports.time.serviceNow()
-        )
-    }
-
-    private static func diskKey(_ volume: VolumeSighting?) -> DiskKey? {
-        guard let user = volume?.tags[VolumeTag.user].flatMap(UserID.init(rawValue:)),
-            let name = volume?.tags[VolumeTag.disk].flatMap(DiskName.init(rawValue:))
-        else { return nil }
-        return DiskKey(userID: user, name: name)
-    }
-
-    /// The row as it was read, and as it is after this look.
+    /// Writes the row unless somebody else did since it was read; nil then.
     func write(
         _ matter: VolumeCase,
         and others: [Decision.Row] = [],
         _ change: (inout Cleanup) -> Void
     ) async throws -> Cleanup? {
         guard let old = try await ports.cleanups.cleanup(matter.id), old.version == matter.cleanup.version
-        else {
-            return nil
-        }
+        else { return nil }
         var next = matter.cleanup
         change(&next)
         return try await write(old, next, and: others)
     }
 
-    func lookAgain(_ matter: VolumeCase, after wait: Duration, _ reason: String) async throws {
+    func lookAgain(_ matter: VolumeCase, after wait: Duration, _ reasons: [Reason]) async throws {
         let now = ports.time.now()
         _ = try await write(matter) { cleanup in
-            if cleanup.verdict != Cleanup.deleteSent { cleanup.verdict = "look again" }
-            cleanup.evidence = [reason]
+            let isGoing = matter.volume.value == nil || matter.volume.value?.state == .deleting
+            // What was seen when it was deleted is what a person will want to know.
+            if cleanup.stage != .deleting || !isGoing { cleanup.note("look again", reasons, matter, at: now) }
             cleanup.dueAt = now.addingTimeInterval(wait / .seconds(1))
-            if matter.volume == nil || matter.volume?.state == .error, cleanup.absentSince == nil {
-                cleanup.absentSince = matter.now
-            }
+            let isMissing = matter.volume.value == nil || matter.volume.value?.state == .error
+            if isMissing, cleanup.absentSince == nil { cleanup.absentSince = matter.serviceNow }
         }
     }
 
-    private func settle(_ matter: VolumeCase, as state: Cleanup.State, _ reason: String) async throws {
+    /// Not to be touched, and the row rests until a report or a sweep opens it.
+    private func keep(_ matter: VolumeCase, _ reasons: [Reason]) async throws {
+        try await liftQuarantine(matter)
+        let now = ports.time.now()
         _ = try await write(matter) { cleanup in
-            cleanup.state = state
-            cleanup.verdict = state.rawValue
-            cleanup.evidence = [reason]
+            cleanup.note("keep", reasons, matter, at: now)
+            cleanup.state = .kept
+            cleanup.stage = nil
+            cleanup.quarantinedAt = nil
         }
     }
 
     /// A volume that is gone with its disk's lock: the head stays, the lock ends, the loss is told.
-    private func settleGone(_ matter: VolumeCase, _ reason: Verdict.Reason) async throws {
+    private func settleGone(_ matter: VolumeCase, _ reasons: [Reason]) async throws {
         var others: [Decision.Row] = []
-        if let disk = matter.disk, let holder = disk.holder, let row = matter.reservation,
-            holder.reservation == row.id, row.status.isTerminal, row.podIntent?.storage.volume == matter.id,
-            !matter.wasSaved
-        {
+        let wasLost = matter.tookTheLockWithIt
+        if wasLost, let disk = matter.disk.value {
             var free = disk
             free.holder = nil
             others.append(.disk(from: disk, to: free))
-            ports.journal.warn(
-                "a volume with unsaved work is lost; the disk's head stays",
-                ["volume.id": matter.id.rawValue, "reservation.id": row.id.rawValue]
-            )
         }
-        let state: Cleanup.State = matter.cleanup.verdict == Cleanup.deleteSent ? .deleted : .gone
-        _ = try await write(matter, and: others) { cleanup in
-            cleanup.state = state
-            cleanup.verdict = state.rawValue
-            cleanup.evidence.append(reason.rawValue)
-        }
-    }
-
-    /// The verdict is stored, everything is read once more, and only then is the volume deleted.
-    private func delete(_ matter: VolumeCase, _ reason: Verdict.Reason) async throws {
+        let isOurs = matter.cleanup.stage == .deleting
         let now = ports.time.now()
-        let stored = try await write(matter) { cleanup in
-            cleanup.verdict = Cleanup.deleteSent
-            cleanup.evidence = evidence(of: matter, reason)
-            cleanup.dueAt = now.addingTimeInterval(policy.lookAgain / .seconds(1))
+        let written = try await write(matter, and: others) { cleanup in
+            if !isOurs { cleanup.note("gone", reasons, matter, at: now) }
+            cleanup.state = isOurs ? .deleted : .gone
+            cleanup.stage = nil
+            cleanup.deletedAt = matter.serviceNow ?? now
         }
-        guard let stored else { return }
-        await ports.checkpoints.reached(.verdictStored)
-        let again = try await look(at: matter.id, stored)
-        guard judge(again, policy) == .delete(reason) else { return }
-        do {
-            try await ports.volumes.delete(matter.id)
-            await ports.checkpoints.reached(.volumeDeleted)
-            ports.journal.note(
-                "volume deleted",
-                ["volume.id": matter.id.rawValue, "reason": reason.rawValue]
+        guard written != nil else { return }
+        if wasLost {
+            ports.journal.alert(
+                "a volume with unsaved work is lost; the disk's head stays",
+                ["volume.id": matter.id.rawValue, "reservation.id": matter.row?.id.rawValue ?? ""]
             )
-        } catch {
-            guard error.code == .notFound || error.code == .inUse || error.code == .wrongState else {
-                throw error
-            }
         }
+        await ports.checkpoints.reached(.deletionRecorded)
+    }
+}
+
+extension Cleanup {
+    /// A verdict and what it rests on.
+    mutating func note(_ verdict: String, _ reasons: [Reason], _ matter: VolumeCase, at time: Date) {
+        self.verdict = verdict
+        self.reasons = reasons.map(\.rawValue)
+        evidence = matter.facts
+        judgedAt = time
+        attempts = 0
     }
 
-    private func evidence(of matter: VolumeCase, _ reason: Verdict.Reason) -> [String] {
-        [
-            reason.rawValue,
-            "volume \(matter.volume.map { "\($0.state)" } ?? "absent") at \(matter.volume?.seenAt.description ?? "-")",
-            "reservation \(matter.reservation.map { "\($0.status.rawValue), version \($0.version)" } ?? "without row")",
-            "named by a pod intent: \(matter.reservation?.podIntent?.storage.volume == matter.id)",
-            "saved as: \(matter.cleanup.snapshot?.rawValue ?? "-")",
-        ]
+    /// As ``Verdict/summary``, so that the log tells only what is new.
+    fileprivate var lastSummary: String {
+        "\(verdict): \(reasons.map { Reason(rawValue: $0)?.text ?? $0 }.joined(separator: "; "))"
     }
 }
 
 extension VolumeCase {
-    /// Whether its work went somewhere before it was gone.
-    var wasSaved: Bool { cleanup.snapshot != nil }
+    /// Whether the disk's lock waits for this volume's work, which will never come.
+    fileprivate var tookTheLockWithIt: Bool {
+        guard let row, row.status.isTerminal, let holder = disk.value?.holder else { return false }
+        return holder.reservation == row.id && row.podIntent?.storage.volume == id && cleanup.snapshot == nil
+    }
 }

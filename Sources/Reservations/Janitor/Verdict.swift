@@ -1,212 +1,120 @@
-package import Foundation
-
-/// What is to become of a volume, and why.
+/// What is to become of a volume, and why: the first reason decides, the others go with it.
 package enum Verdict: Sendable, Equatable {
-    /// Nobody's work is on it.
-    case delete(Reason)
-    /// Its disk's last work may be on it: saved to the disk's head, then deleted.
-    case saveToHead(DiskHolder)
-    /// It may hold work, but no longer holds the disk's lock: saved as a spare, then deleted.
-    case saveAsSpare(Reason)
-    case keep(Reason)
-    case lookAgain(after: Duration, Reason)
+    /// Nobody's unsaved work is on it.
+    case delete([Reason])
+    /// It may hold work: saved first, then deleted.
+    case save(Saving, [Reason])
+    case keep([Reason])
+    case lookAgain(after: Duration, [Reason])
     /// It isn't there any more.
-    case gone(Reason)
+    case gone([Reason])
 
-    /// For logs: what, and why.
-    package var summary: String {
+    /// What the work becomes.
+    package enum Saving: Sendable, Equatable {
+        /// The disk's next head: the volume holds the disk's lock.
+        case head(DiskHolder)
+        /// A snapshot that never becomes a head: the lock isn't the volume's own any more.
+        case spare
+    }
+
+    package var reasons: [Reason] {
         switch self {
-        case .delete(let reason): "delete: \(reason.rawValue)"
-        case .saveToHead: "save to the disk's head, then delete"
-        case .saveAsSpare(let reason): "save as a spare, then delete: \(reason.rawValue)"
-        case .keep(let reason): "keep: \(reason.rawValue)"
-        case .lookAgain(_, let reason): "look again: \(reason.rawValue)"
-        case .gone(let reason): "gone: \(reason.rawValue)"
+        case .delete(let reasons), .save(_, let reasons), .keep(let reasons), .lookAgain(_, let reasons),
+            .gone(let reasons):
+            reasons
         }
     }
 
-    package enum Reason: String, Sendable, Equatable, Codable {
-        case anotherFleet = "another fleet's, or nobody's by its tags"
-        case untagged = "its tags name no reservation"
-        case alive = "a living reservation needs it"
-        case ending = "its reservation is still ending"
-        case attached = "it is attached"
-        case creating = "it is still being created"
-        case unknownState = "its state is unknown to this version"
-        case snapshotPending = "a snapshot of it is pending"
-        case objectsLeft = "pods or claims of its reservation still exist"
-        case young = "no report names it and it is younger than the grace period"
-        case timeUnknown = "the services' time isn't known"
-        case rowGone = "its reservation's row is gone, and it is younger than rows are kept"
-        case neverNamed = "no pod intent ever named it"
-        case otherGeneration = "its reservation lives on with another volume"
-        case saved = "its work is saved"
-        case lockMoved = "it may hold work, and the disk's lock is no longer its own"
-        case absent = "nothing is there under its id"
-        case absentForNow = "nothing is there under its id, which proves nothing yet"
-        case inError = "it is in error, and may come back"
-        case deleting = "it is being deleted"
-    }
-}
-
-/// All that a verdict rests on, as it was read.
-package struct VolumeCase: Sendable {
-    package let id: VolumeID
-    /// Nil: no such volume in the answer.
-    package let volume: VolumeSighting?
-    package let snapshots: [SnapshotSighting]
-    /// Of the reservation that the volume's tag names; nil: no such row.
-    package let reservation: Reservation?
-    package let disk: Disk?
-    /// Things in the cluster that bear the reservation's label.
-    package let objects: [ClusterObject]
-    package let cleanup: Cleanup
-    package let fleet: FleetID
-    /// The services' time.
-    package let now: Date?
-
-    package init(
-        id: VolumeID,
-        volume: VolumeSighting?,
-        snapshots: [SnapshotSighting],
-        reservation: Reservation?,
-        disk: Disk?,
-        objects: [ClusterObject],
-        cleanup: Cleanup,
-        fleet: FleetID,
-        now: Date?
-    ) {
-        self.id = id
-        self.volume = volume
-        self.snapshots = snapshots
-        self.reservation = reservation
-        self.disk = disk
-        self.objects = objects
-        self.cleanup = cleanup
-        self.fleet = fleet
-        self.now = now
-    }
-}
-
-/// Judges a volume: a pure function of what was seen.
-package func judge(_ matter: VolumeCase, _ policy: JanitorPolicy) -> Verdict {
-    guard let volume = matter.volume else { return judgeAbsent(matter, policy) }
-    guard volume.tags[VolumeTag.fleet] == matter.fleet.rawValue else { return .keep(.anotherFleet) }
-    guard volume.tags[VolumeTag.reservation].flatMap(ReservationID.init(rawValue:)) != nil else {
-        return .keep(.untagged)
-    }
-    // Before all states: a sweep sees every running server's volume attached, and must come to its end.
-    if volume.state != .deleted, matter.reservation?.needs(volume) == true { return .keep(.alive) }
-    if volume.isAttached { return .lookAgain(after: policy.lookAgain, .attached) }
-    switch volume.state {
-    case .creating: return .lookAgain(after: policy.lookAgain, .creating)
-    case .inUse: return .lookAgain(after: policy.lookAgain, .attached)
-    case .deleting: return .lookAgain(after: policy.lookAgain, .deleting)
-    case .deleted: return .gone(.absent)
-    case .unknown: return .lookAgain(after: policy.lookAgain, .unknownState)
-    case .available, .error: break
-    }
-    guard let row = matter.reservation else { return judgeRowless(volume, matter, policy) }
-    if let verdict = judgeLiving(row, volume, matter, policy) { return verdict }
-    return judgeEnded(row, volume, matter, policy)
-}
-
-private func judgeAbsent(_ matter: VolumeCase, _ policy: JanitorPolicy) -> Verdict {
-    matter.isLost(policy) ? .gone(.absent) : .lookAgain(after: policy.lookAgain, .absentForNow)
-}
-
-private func judgeRowless(_ volume: VolumeSighting, _ matter: VolumeCase, _ policy: JanitorPolicy) -> Verdict
-{
-    guard let now = matter.now else { return .lookAgain(after: policy.lookAgain, .timeUnknown) }
-    guard let createdAt = volume.createdAt,
-        Duration.seconds(now.timeIntervalSince(createdAt)) > policy.purgeAfter
-    else { return .keep(.rowGone) }
-    return matter.isSaved ? .delete(.saved) : .saveAsSpare(.lockMoved)
-}
-
-/// What a reservation that hasn't ended says of a volume with its tag; nil if it needs it no more.
-private func judgeLiving(
-    _ row: Reservation,
-    _ volume: VolumeSighting,
-    _ matter: VolumeCase,
-    _ policy: JanitorPolicy
-) -> Verdict? {
-    guard !row.status.isTerminal else { return nil }
-    if row.status.isEnding { return .lookAgain(after: policy.lookAgain, .ending) }
-
-    if let wait = mustWait(volume, matter, policy) { return wait }
-    return matter.mayHoldWork && !matter.isSaved ? .saveAsSpare(.lockMoved) : .delete(.otherGeneration)
-}
-
-private func judgeEnded(
-    _ row: Reservation,
-    _ volume: VolumeSighting,
-    _ matter: VolumeCase,
-    _ policy: JanitorPolicy
-) -> Verdict {
-    if !matter.objects.isEmpty { return .lookAgain(after: policy.lookAgain, .objectsLeft) }
-    if let wait = mustWait(volume, matter, policy) { return wait }
-    guard matter.mayHoldWork else { return .delete(.neverNamed) }
-    if matter.isSaved { return .delete(.saved) }
-    if volume.state == .error {
-        return matter.isLost(policy) ? .gone(.inError) : .lookAgain(after: policy.lookAgain, .inError)
-    }
-    guard let holder = matter.disk?.holder, holder.reservation == row.id,
-        volume.tags[VolumeTag.generation] == String(holder.generation)
-    else { return .saveAsSpare(.lockMoved) }
-    return .saveToHead(holder)
-}
-
-private func mustWait(_ volume: VolumeSighting, _ matter: VolumeCase, _ policy: JanitorPolicy) -> Verdict? {
-    // A snapshot of our own making is waited for where it is made; two janitors may have made one each.
-    let ours = [matter.cleanup.saveID, matter.disk?.holder?.saveID].compactMap(\.self)
-    let isPending = matter.snapshots.contains { snapshot in
-        guard snapshot.state == .pending else { return false }
-        return matter.isSaved || !ours.contains(snapshot.tags[VolumeTag.saveID] ?? "")
-    }
-    if isPending { return .lookAgain(after: policy.lookAgain, .snapshotPending) }
-    guard matter.cleanup.report == nil else { return nil }
-    guard let now = matter.now else { return .lookAgain(after: policy.lookAgain, .timeUnknown) }
-    guard let createdAt = volume.createdAt,
-        Duration.seconds(now.timeIntervalSince(createdAt)) >= policy.grace
-    else { return .lookAgain(after: policy.grace, .young) }
-    return nil
-}
-
-extension Reservation {
-    /// Whether it lives and this volume is its own.
-    fileprivate func needs(_ volume: VolumeSighting) -> Bool {
-        guard !status.isTerminal, !status.isEnding else { return false }
-        if let podIntent { return podIntent.storage.volume == volume.id }
-        if let volumeID { return volumeID == volume.id }
-        return volume.tags[VolumeTag.generation] == String(diskGeneration) && diskIntent?.givenUp == nil
-    }
-}
-
-extension VolumeCase {
-    /// Absent or in error for long enough, by the services' time.
-    ///
-    /// After our own delete a short absence is the proof; otherwise a listing may lag.
-    fileprivate func isLost(_ policy: JanitorPolicy) -> Bool {
-        guard let since = cleanup.absentSince, let now else { return false }
-        let wasDeleted = cleanup.verdict == Cleanup.deleteSent && volume == nil
-        let enough = wasDeleted ? policy.lookAgain : policy.lossAfter
-        return Duration.seconds(now.timeIntervalSince(since)) >= enough
+    /// What is to be done, in words.
+    package var deed: String {
+        switch self {
+        case .delete: "delete"
+        case .save(.head, _): "save to the disk's head, then delete"
+        case .save(.spare, _): "save as a spare, then delete"
+        case .keep: "keep"
+        case .lookAgain: "look again"
+        case .gone: "gone"
+        }
     }
 
-    /// A pod intent named it, or it was ever seen attached: it may hold its user's work.
-    package var mayHoldWork: Bool {
-        cleanup.wasSeenAttached || reservation?.podIntent?.storage.volume == id
-            || (reservation == nil && volume != nil)
+    /// Whether it ends in a deletion.
+    package var condemns: Bool {
+        switch self {
+        case .delete, .save: true
+        case .keep, .lookAgain, .gone: false
+        }
     }
 
-    package var isSaved: Bool {
-        guard let saved = cleanup.snapshot else { return false }
-        return snapshots.contains { $0.id == saved && $0.state == .completed }
-    }
+    package var summary: String { "\(deed): \(reasons.map(\.text).joined(separator: "; "))" }
 }
 
-extension Cleanup {
-    /// The verdict text of a cleanup whose delete was sent and not yet seen done.
-    package static let deleteSent = "delete sent"
+/// Why: the names are stored, the words are for people.
+package enum Reason: String, Sendable, Equatable, CaseIterable {
+    case anotherFleet = "another_fleet"
+    case untagged
+    case alive
+    case ending
+    case ended
+    case attached
+    case creating
+    case unknownState = "unknown_state"
+    case snapshotPending = "snapshot_pending"
+    case objectsLeft = "objects_left"
+    case young
+    case keptByPerson = "kept_by_person"
+    case timeUnknown = "time_unknown"
+    case tooOld = "too_old"
+    case wrongOrder = "wrong_order"
+    case rowGone = "row_gone"
+    case rowPurged = "row_purged"
+    case neverNamed = "never_named"
+    case otherGeneration = "other_generation"
+    case saved
+    case holdsLock = "holds_lock"
+    case lockMoved = "lock_moved"
+    case absent
+    case absentForNow = "absent_for_now"
+    case inError = "in_error"
+    case deleting
+    // What only the deed meets, not the verdict.
+    case quarantine
+    case stopped
+    case saving
+    case trouble
+
+    /// For people: what it is, and what would change it where that isn't plain.
+    package var text: String {
+        switch self {
+        case .anotherFleet: "it is another fleet's, or nobody's by its tags"
+        case .untagged: "its tags name no reservation"
+        case .alive: "a living reservation needs it"
+        case .ending: "its reservation is still ending"
+        case .ended: "its reservation has ended"
+        case .attached: "it is attached"
+        case .creating: "it is still being created"
+        case .unknownState: "its state is unknown to this version"
+        case .snapshotPending: "a snapshot of it is pending"
+        case .objectsLeft: "pods, claims or volumes of its reservation still exist in the cluster"
+        case .young: "no report names it and it is younger than the grace period"
+        case .keptByPerson: "a person wants it kept"
+        case .timeUnknown: "the services' time isn't known"
+        case .tooOld: "what was seen is too old to decide by"
+        case .wrongOrder: "the tables were read before the cloud"
+        case .rowGone: "its reservation's row is gone, and it is younger than rows are kept"
+        case .rowPurged: "its reservation's row is gone, and it is older than rows are kept"
+        case .neverNamed: "no pod intent ever named it, and it was never seen attached"
+        case .otherGeneration: "its reservation lives on with another volume, or with none"
+        case .saved: "its work is saved"
+        case .holdsLock: "it holds its disk's lock: the work on it is the disk's next head"
+        case .lockMoved: "it may hold work, and the disk's lock isn't its own"
+        case .absent: "nothing is there under its id"
+        case .absentForNow: "nothing is there under its id, which proves nothing yet"
+        case .inError: "it is in error, and may come back"
+        case .deleting: "it is being deleted"
+        case .quarantine: "it is in quarantine"
+        case .stopped: "the janitor is stopped; `berth-janitor resume` lets it go on"
+        case .saving: "its snapshot isn't complete"
+        case .trouble: "a service refused or didn't answer"
+        }
+    }
 }

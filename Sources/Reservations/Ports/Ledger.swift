@@ -51,6 +51,8 @@ package struct Decision: Sendable, Equatable {
         case capacity(from: NodeCapacity?, to: NodeCapacity)
         case cleanup(from: Cleanup?, to: Cleanup)
         case user(from: UserBinding?, to: UserBinding)
+        case fleet(from: FleetRow, to: FleetRow)
+        case sweep(from: SweepLease?, to: SweepLease)
     }
 
     package private(set) var rows: [Row]
@@ -166,12 +168,42 @@ package protocol CleanupLedger: Sendable {
 
     /// Volumes whose row is open and due before a time, soonest first.
     func dueCleanups(before time: Date, limit: Int) async throws(LedgerError) -> [VolumeID]
+
+    /// Consistent reads of many rows in few calls; absent ones aren't in the answer.
+    func reservations(_ ids: [ReservationID]) async throws(LedgerError) -> [Reservation]
+
+    /// How many rows were made in a span of time, by an index that may lag.
+    func reservationCount(from start: Date, to end: Date) async throws(LedgerError) -> Int
+
+    /// One page of all disks, read consistently.
+    func disks(after token: DiskKey?) async throws(LedgerError) -> DiskPage
+
+    /// One page of all nodes' rows, whatever they promise.
+    func allCapacity() async throws(LedgerError) -> [NodeCapacity]
+}
+
+/// Some of all disks.
+package struct DiskPage: Sendable {
+    package let disks: [Disk]
+    /// Nil: there are no more.
+    package let next: DiskKey?
+
+    package init(disks: [Disk], next: DiskKey?) {
+        self.disks = disks
+        self.next = next
+    }
 }
 
 /// The row that says which fleet this is.
 package protocol FleetRegister: Sendable {
     /// The fleet's random id; nil if the tables were never set up.
     func fleetID() async throws(LedgerError) -> FleetID?
+
+    /// The whole row, read consistently.
+    func fleetRow() async throws(LedgerError) -> FleetRow?
+
+    /// Who sweeps, read consistently.
+    func sweepLease() async throws(LedgerError) -> SweepLease?
 }
 
 extension ReservationLedger {

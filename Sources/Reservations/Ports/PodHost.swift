@@ -193,6 +193,9 @@ package protocol PodHost: Sendable {
     /// Everything with the reservation's label: pods, services, claims, secrets and volumes.
     func objects(of id: ReservationID) async throws(PodError) -> [ClusterObject]
 
+    /// Everything that bears the fleet's label, by reservation: the whole listing or an error.
+    func fleetObjects() async throws(PodError) -> [ReservationID: [ClusterObject]]
+
     /// Deletes one object, on condition of its uid.
     func delete(_ object: ClusterObject) async throws(PodError)
 }

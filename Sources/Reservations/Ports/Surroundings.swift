@@ -14,6 +14,21 @@ package protocol Timepiece: Sendable {
     func sleep(for duration: Duration) async throws
 }
 
+/// When something was seen: for people, and for telling how old it is.
+package struct Moment: Sendable, Equatable {
+    package let date: Date
+    package let tick: Duration
+
+    package init(date: Date, tick: Duration) {
+        self.date = date
+        self.tick = tick
+    }
+}
+
+extension Timepiece {
+    package func moment() -> Moment { Moment(date: now(), tick: monotonic()) }
+}
+
 /// Randomness, injected.
 package protocol Chance: Sendable {
     func bytes(_ count: Int) -> [UInt8]
@@ -80,14 +95,23 @@ package enum Checkpoint: String, Sendable, CaseIterable {
     case endWritten = "end-written"
     // The janitor's.
     case verdictStored = "verdict-stored"
+    case quarantined
     case saveIDWritten = "save-id-written"
     case snapshotStarted = "snapshot-started"
     case headMoved = "head-moved"
+    case quarantineOver = "quarantine-over"
+    case budgetCharged = "budget-charged"
     case volumeDeleted = "volume-deleted"
+    case deletionRecorded = "deletion-recorded"
+    case purgingWritten = "purging-written"
+    case snapshotDeleted = "snapshot-deleted"
 }
 
 /// Where the domain tells what it does; the adapter writes the log.
 package protocol Journal: Sendable {
     func note(_ message: String, _ details: [String: String])
     func warn(_ message: String, _ details: [String: String])
+
+    /// Somebody has to come and look.
+    func alert(_ message: String, _ details: [String: String])
 }

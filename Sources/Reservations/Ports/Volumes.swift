@@ -16,6 +16,21 @@ package struct VolumeSighting: Sendable, Equatable {
     package let isAttached: Bool
     package let tags: [String: String]
     package let seenAt: Date
+    package let size: Size
+
+    /// What a volume is paid for.
+    package struct Size: Sendable, Equatable {
+        package let gib: Int
+        package let iops: Int?
+        /// MiB/s.
+        package let throughput: Int?
+
+        package init(gib: Int = 0, iops: Int? = nil, throughput: Int? = nil) {
+            self.gib = gib
+            self.iops = iops
+            self.throughput = throughput
+        }
+    }
 
     package init(
         id: VolumeID,
@@ -25,8 +40,10 @@ package struct VolumeSighting: Sendable, Equatable {
         snapshot: SnapshotID?,
         isAttached: Bool,
         tags: [String: String],
-        seenAt: Date
+        seenAt: Date,
+        size: Size = Size()
     ) {
+        self.size = size
         self.id = id
         self.state = state
         self.zone = zone
@@ -118,8 +135,8 @@ package protocol VolumeWatching: Sendable {
 
     func snapshots(_ ids: [SnapshotID]) async throws(VolumeError) -> [SnapshotSighting]
 
-    /// Snapshots of this volume.
-    func snapshots(ofVolume id: VolumeID) async throws(VolumeError) -> [SnapshotSighting]
+    /// Snapshots of these volumes, in few calls.
+    func snapshots(ofVolumes ids: [VolumeID]) async throws(VolumeError) -> [SnapshotSighting]
 
     /// The old system's completed snapshots of a user's disk, made by nobody else, newest first.
     func legacySnapshots(of disk: DiskKey) async throws(VolumeError) -> [SnapshotSighting]
@@ -146,4 +163,39 @@ package protocol VolumeDeleting: VolumeWatching {
     func deleteSnapshot(_ id: SnapshotID) async throws(VolumeError)
 
     func tag(volume id: VolumeID, _ tags: [String: String]) async throws(VolumeError)
+
+    func untag(volume id: VolumeID, _ keys: [String]) async throws(VolumeError)
+
+    func tag(snapshots ids: [SnapshotID], _ tags: [String: String]) async throws(VolumeError)
+
+    /// One page of all volumes of the fleet: a pass is whole only once a page has no `next`.
+    func volumePage(ofFleet fleet: FleetID, after token: String?) async throws(VolumeError)
+        -> ListingPage<VolumeSighting>
+
+    /// One page of all snapshots that bear the fleet's tag.
+    func snapshotPage(ofFleet fleet: FleetID, after token: String?) async throws(VolumeError)
+        -> ListingPage<SnapshotSighting>
+}
+
+/// Some of a listing.
+package struct ListingPage<Element: Sendable>: Sendable {
+    package let elements: [Element]
+    /// Nil: there are no more.
+    package let next: String?
+
+    package init(elements: [Element], next: String?) {
+        self.elements = elements
+        self.next = next
+    }
+}
+
+/// What `berth-janitor undo` does for a person once the volume is gone: the janitor itself makes none.
+package protocol VolumeRestoring: Sendable {
+    /// Makes a volume from a snapshot; the same token again is the same volume.
+    func restore(
+        _ snapshot: SnapshotID,
+        zone: String,
+        token: String,
+        tags: [String: String]
+    ) async throws(VolumeError) -> VolumeID
 }

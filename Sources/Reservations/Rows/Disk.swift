@@ -74,11 +74,14 @@ package struct DiskHolder: Codable, Sendable, Equatable {
     package var volume: VolumeID?
     /// Random, written once by the janitor: only a snapshot that bears it saves this disk.
     package var saveID: String?
+    /// How far the snapshot is, as EC2 writes it, for the user who waits.
+    package var saveProgress: String?
 
     enum CodingKeys: String, CodingKey {
         case reservation, generation, volume
         case headVersion = "head_version"
         case saveID = "save_id"
+        case saveProgress = "save_progress"
     }
 
     package init(reservation: ReservationID, generation: Int, headVersion: Int) {

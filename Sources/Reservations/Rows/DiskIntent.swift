@@ -78,6 +78,14 @@ package enum VolumeTag {
     package static let saveID = "berth-save-id"
     package static let snapshotType = "SnapshotType"
     package static let deleteDate = "delete-date"
+    /// Seconds since 1970: when the janitor put the volume into quarantine.
+    package static let quarantine = "berth-quarantined"
+    /// Seconds since 1970: until when a person wants it kept.
+    package static let keepUntil = "berth-keep-until"
+    /// The snapshot that `berth-janitor undo` made the volume from.
+    package static let restoredFrom = "berth-restored-from"
+    /// Seconds since 1970: since when a snapshot has been seen to be no disk's head.
+    package static let spareSince = "berth-spare-since"
 }
 
 /// What the pod is made from, fixed before it is posted.
