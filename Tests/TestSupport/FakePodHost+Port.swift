@@ -77,6 +77,21 @@ extension FakePodHost: PodHost {
         return (host: "10.0.0.7", port: 31_022)
     }
 
+    package var losses: AsyncStream<ReservationID> {
+        let (stream, reader) = AsyncStream.makeStream(
+            of: ReservationID.self,
+            bufferingPolicy: .bufferingNewest(100)
+        )
+        state.withLock { $0.readers.append(reader) }
+        return stream
+    }
+
+    package func identity() async throws(PodError) -> String {
+        try await begin()
+        guard let identity = state.withLock(\.identity) else { throw PodError(.unavailable, "no answer") }
+        return identity
+    }
+
     package func tell(_ names: PodNames, _ notice: PodNotice) async throws(PodError) {
         try await begin()
         try state.withLock { state throws(PodError) in
@@ -220,7 +235,8 @@ extension FakePodHost.State {
             hindrance: behaviour.isNeverScheduled ? "Unschedulable: no node fits" : nil,
             isTerminating: objects[pod.uid]?.terminatingSince != nil,
             node: phase == .pending ? nil : pod.node,
-            podIP: phase == .pending ? nil : "10.1.0.9"
+            podIP: phase == .pending ? nil : "10.1.0.9",
+            loss: losses[pod.names.pod]
         )
     }
 }

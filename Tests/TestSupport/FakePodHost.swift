@@ -49,6 +49,10 @@ package final class FakePodHost: Sendable {
         var posts: [PodOrder] = []
         var notices: [String: PodNotice] = [:]
         var lastUID = 0
+        /// Nil: it doesn't say.
+        var identity: String? = "cluster-1"
+        var losses: [String: String] = [:]
+        var readers: [AsyncStream<ReservationID>.Continuation] = []
         var beforePost: (@Sendable () async -> Void)?
     }
 
@@ -92,9 +96,26 @@ package final class FakePodHost: Sendable {
         return state.withLock { $0.objects.values.filter { $0.reservation == id } }
     }
 
-    package func endPod(of id: ReservationID, because why: String) {
+    /// The pod ends by itself; watches say so.
+    package func endPod(of id: ReservationID, because why: String, loss: String? = nil) {
+        let readers = state.withLock { state in
+            for (name, pod) in state.pods where pod.reservation == id {
+                state.pods[name]?.endedBecause = why
+                state.losses[name] = loss
+            }
+            return state.readers
+        }
+        for reader in readers { reader.yield(id) }
+    }
+
+    /// From now on it is another cluster, or one that doesn't say which it is; without the pods there were.
+    package func become(_ identity: String?, empty: Bool) {
         state.withLock { state in
-            for (name, pod) in state.pods where pod.reservation == id { state.pods[name]?.endedBecause = why }
+            state.identity = identity
+            guard empty else { return }
+            state.objects = [:]
+            state.anchors = [:]
+            state.pods = [:]
         }
     }
 

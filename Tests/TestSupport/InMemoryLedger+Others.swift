@@ -93,6 +93,16 @@ extension InMemoryLedger {
     package func allCapacity() async throws(LedgerError) -> [NodeCapacity] {
         try await read(.read) { Array($0.capacity.values) }
     }
+
+    package func cluster(orClaim uid: String) async throws(LedgerError) -> String {
+        let isLost = try await begin(.read)
+        let standing = state.withLock { state in
+            state.cluster = state.cluster ?? uid
+            return state.cluster ?? uid
+        }
+        try await end(losing: isLost)
+        return standing
+    }
 }
 
 extension InMemoryLedger: FleetRegister {

@@ -18,6 +18,7 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
         var workers: [WorkerID: WorkerRow] = [:]
         var fleet: FleetRow?
         var sweep: SweepLease?
+        var cluster: String?
         var writes: [Write] = []
         var faults: [Fault] = []
         var intercepts: [Intercept] = []

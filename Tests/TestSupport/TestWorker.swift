@@ -1,11 +1,13 @@
 package import Foundation
 package import Reservations
+import Synchronization
 
 /// A worker's process in a world.
 package final class TestWorker: Sendable {
     package let id: WorkerID
     package let worker: Worker
     private let life = Life()
+    private let ended = Mutex(false)
     private let world: World
 
     package init(_ name: String, _ world: World) {
@@ -26,8 +28,12 @@ package final class TestWorker: Sendable {
         }
         world.simulation.start { [life, worker] in
             await Life.$current.withValue(life) { await worker.run() }
+            self.ended.withLock { $0 = true }
         }
     }
+
+    /// Whether its run is over.
+    package var hasEnded: Bool { ended.withLock { $0 } }
 
     /// Ends it without a word.
     package func kill() {

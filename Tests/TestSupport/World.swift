@@ -58,8 +58,13 @@ package final class World: Sendable {
         return policy
     }
 
-    package static func node(_ name: String, gpus: Int = 4, isReady: Bool = true) -> NodeSighting {
-        NodeSighting(name: name, gpuType: t4, zone: "zone-a", isReady: isReady, allocatable: gpus, held: [])
+    package static func node(
+        _ name: String,
+        gpus: Int = 4,
+        isReady: Bool = true,
+        zone: String = "zone-a"
+    ) -> NodeSighting {
+        NodeSighting(name: name, gpuType: t4, zone: zone, isReady: isReady, allocatable: gpus, held: [])
     }
 
     package static var rules: RequestRules {
@@ -70,6 +75,7 @@ package final class World: Sendable {
         WorkerPorts(
             ledger: counts,
             roster: counts,
+            register: ledger,
             volumes: volumes,
             sharedStorage: storage,
             keys: keys,

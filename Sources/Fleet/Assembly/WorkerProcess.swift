@@ -45,11 +45,13 @@ package struct WorkerProcess: Service {
             settings: settings.worker,
             rules: RequestRules(settings)
         )
+        try await refuseForeignCluster(worker, cluster)
         try await join(worker)
         logger.info("worker started", metadata: ["worker": "\(id)", "fleet": "\(fleet)"])
         try await serve(worker, kafka, producer, cluster.pods, time: cloud.time)
         await producer.close(within: .seconds(5))
         await cluster.close()
+        if let complaint = worker.complaint { throw StartError(.configuration, complaint) }
         if worker.standing == .declaredDead {
             throw StartError(
                 .tryAgain,
@@ -68,6 +70,7 @@ package struct WorkerProcess: Service {
         WorkerPorts(
             ledger: cloud.ledger,
             roster: cloud.ledger,
+            register: cloud.ledger,
             volumes: EC2Volumes(cloud.ec2, time: cloud.time),
             sharedStorage: cloud.sharedStorage(of: fleet),
             keys: cloud.keys(),
@@ -85,6 +88,19 @@ package struct WorkerProcess: Service {
             checkpoints: try CheckpointChoice.checkpoints(environment: environment),
             journal: LogJournal(logger: logger)
         )
+    }
+
+    /// Pods of a wrong cluster would be taken for lost servers, and made where nobody finds them.
+    private func refuseForeignCluster(_ worker: Worker, _ cluster: ClusterConnection) async throws {
+        switch await worker.askWitness() {
+        case .same: return
+        case .foreign(let complaint):
+            await cluster.close()
+            throw StartError(.configuration, complaint)
+        case .unknown(let why):
+            // It is asked again before the first pod is made and before any server counts as lost.
+            logger.warning("the cluster isn't compared with the fleet's yet", metadata: ["reason": "\(why)"])
+        }
     }
 
     private func join(_ worker: Worker) async throws {

@@ -13,6 +13,10 @@ package struct KubernetesPodHost: PodHost {
     let time: any Timepiece
     let board: PodBoard
     let logger: Logger
+    package let losses: AsyncStream<ReservationID>
+    private let lost: AsyncStream<ReservationID>.Continuation
+    /// Beyond that many hints the workers' own looks must do.
+    private static let mostLosses = 1_000
 
     package init(
         client: KubernetesClient,
@@ -29,13 +33,14 @@ package struct KubernetesPodHost: PodHost {
         self.time = time
         self.logger = logger
         board = PodBoard()
+        (losses, lost) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.mostLosses))
     }
 
     /// Watches the fleet's pods until it is cancelled; a process runs it once.
     ///
     /// - Throws: `CancellationError`, or what waiting doesn't cure, such as a missing right.
     package func run() async throws {
-        let (board, logger, fleet) = (board, logger, fleet)
+        let (board, logger, fleet, lost) = (board, logger, fleet, lost)
         let (breaks, broke) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         var options = WatchOptions()
         options.labels = try LabelSelector(matching: [
@@ -57,10 +62,16 @@ package struct KubernetesPodHost: PodHost {
                 try await client.watch(Pod.self, in: namespace, options: chosen) { event in
                     switch event {
                     case .reset(let pods):
-                        await board.reset(to: pods.compactMap { PodSighting($0, fleet: fleet) })
+                        let list = pods.compactMap { PodSighting($0, fleet: fleet) }
+                        let gone = await board.reset(to: list)
+                        for pod in gone + list.filter(\.isOver) { pod.reservation.map { _ = lost.yield($0) } }
                     case .changed(let pod):
-                        if let sighting = PodSighting(pod, fleet: fleet) { await board.note(sighting) }
-                    case .deleted(let pod): await board.forget(pod.metadata.name ?? "")
+                        guard let sighting = PodSighting(pod, fleet: fleet) else { return }
+                        await board.note(sighting)
+                        if sighting.isOver { sighting.reservation.map { _ = lost.yield($0) } }
+                    case .deleted(let pod):
+                        await board.forget(pod.metadata.name ?? "")
+                        PodSighting(pod, fleet: fleet)?.reservation.map { _ = lost.yield($0) }
                     }
                 }
             }

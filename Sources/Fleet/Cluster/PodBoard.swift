@@ -40,13 +40,17 @@ actor PodBoard {
     }
 
     /// All pods there are.
-    func reset(to list: [PodSighting]) {
+    ///
+    /// - Returns: those that were there and are gone.
+    @discardableResult
+    func reset(to list: [PodSighting]) -> [PodSighting] {
         let fresh = Dictionary(list.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
         let names = Set(pods.keys).union(fresh.keys)
         let old = pods
         pods = fresh
         trust = .full
         for name in names where old[name] != fresh[name] { announce(name) }
+        return old.values.filter { fresh[$0.name] == nil }
     }
 
     func note(_ sighting: PodSighting) {

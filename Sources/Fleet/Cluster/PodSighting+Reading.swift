@@ -23,7 +23,8 @@ extension PodSighting {
             hindrance: Self.hindrance(of: pod),
             isTerminating: pod.metadata.isTerminating,
             node: pod.spec?.nodeName,
-            podIP: pod.status?.podIP
+            podIP: pod.status?.podIP,
+            loss: Self.loss(of: pod)
         )
     }
 
@@ -66,5 +67,39 @@ extension PodSighting {
         }
         guard let phase = pod.status?.phase, phase == .unknown else { return nil }
         return "Unknown"
+    }
+}
+
+extension PodSighting {
+    /// Whether nothing runs in it any more, or soon won't.
+    var isOver: Bool {
+        if case .ended = phase { true } else { isTerminating }
+    }
+
+    /// Why a pod that ends was taken away, as its user should hear it.
+    ///
+    /// Source: Kubernetes documentation, "Disruptions", "Pod disruption conditions".
+    fileprivate static func loss(of pod: Pod) -> String? {
+        let message = pod.status?.message.map { ": \($0.prefix(300))" } ?? ""
+        if pod.status?.reason == "Evicted" { return "it was evicted\(message)" }
+        let statuses = (pod.status?.initContainerStatuses ?? []) + (pod.status?.containerStatuses ?? [])
+        if let container = statuses.first(where: { $0.state?.terminated?.reason == "OOMKilled" }) {
+            return "container \(container.name) ran out of memory"
+        }
+        if let disruption = pod.status?.condition("DisruptionTarget"), disruption.status == .yes {
+            let detail = disruption.message.map { ": \($0.prefix(300))" } ?? ""
+            switch disruption.reason {
+            case "EvictionByEvictionAPI": return "it was evicted\(detail)"
+            case "PreemptionByScheduler": return "it had to make way for another pod\(detail)"
+            case "DeletionByTaintManager", "DeletionByPodGC": return "its node was lost\(detail)"
+            case "TerminationByKubelet": return "its node shut down or ran short\(detail)"
+            default: break
+            }
+        }
+        let nodeReasons: Set<String> = ["NodeLost", "NodeShutdown", "Shutdown", "Terminated"]
+        if let reason = pod.status?.reason, nodeReasons.contains(reason) {
+            return "its node was lost\(message)"
+        }
+        return nil
     }
 }

@@ -154,6 +154,22 @@ extension WorkerSettings {
     }
 
     private mutating func readDisk(_ reading: inout SettingReading) {
+        createRate = Double(
+            reading.read(
+                "ec2.create_rate",
+                Int(createRate),
+                .integer(1...1_000_000),
+                "CreateVolume calls a second that EC2 allows the account; the living workers share them."
+            )
+        )
+        createBurst = Double(
+            reading.read(
+                "ec2.create_burst",
+                Int(createBurst),
+                .integer(1...1_000_000),
+                "CreateVolume calls at once that EC2 allows the account; the living workers share them."
+            )
+        )
         maxGenerations = reading.read(
             "disk.generations",
             maxGenerations,

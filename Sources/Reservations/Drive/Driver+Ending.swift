@@ -54,7 +54,7 @@ extension Driver {
         return written
     }
 
-    private func replayed(_ intent: DiskIntent) async throws -> VolumeID? {
+    func replayed(_ intent: DiskIntent) async throws -> VolumeID? {
         if let seen = try await seenByTag(intent) { return seen.id }
         let age = Duration.seconds(ports.time.now().timeIntervalSince(intent.writtenAt))
         guard age < settings.tokenTrust else { return nil }

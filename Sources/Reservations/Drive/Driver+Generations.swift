@@ -5,10 +5,11 @@ extension Driver {
     /// volume, if one is known, goes to the janitor.
     func beginAnew(_ row: Reservation, because cause: String) async throws -> Reservation {
         guard let intent = row.diskIntent else { throw LedgerError(.malformed, "no intent to begin anew") }
-        guard row.diskGeneration < settings.maxGenerations else {
+        let attempts = row.diskGeneration - row.attemptedFrom + 1
+        guard attempts < settings.maxGenerations else {
             return try await goOnWithoutDisk(
                 row,
-                "no usable disk after \(row.diskGeneration) attempts: \(cause)"
+                "no usable disk after \(attempts) attempts: \(cause)"
             )
         }
         let (disk, next) = try await heldDisk(row, intent) { holder in
@@ -56,19 +57,25 @@ extension Driver {
     }
 
     /// Back to the queue, in one transaction: promise and lock ended, the generation spent.
+    ///
+    /// An open intent is settled first, by replaying it: a volume that comes of that is the reservation's, and
+    /// then nothing is wrong any more. What EC2 doesn't say is found by its tag, by the sweep.
     func stepBack(_ row: Reservation, _ why: String) async throws -> Progress {
+        if let intent = row.diskIntent, intent.givenUp == nil, row.volumeID == nil,
+            let volume = try await replayed(intent)
+        {
+            return try await keep(volume, of: intent, row)
+        }
         let now = ports.time.now()
         var others: [Decision.Row] = []
-        var seen = row.volumeID
         if let intent = row.diskIntent, intent.givenUp == nil {
-            if seen == nil { seen = try await seenByTag(intent)?.id }
             let (disk, next) = try await heldDisk(row, intent) { _ in nil }
             others.append(.disk(from: disk, to: next))
         }
         if let ended = try await endedPromise(row) { others.append(ended) }
         let written = try await write(row, and: others) { row in
             try row.move(to: .queued)
-            report(seen, generation: row.diskGeneration, why, in: &row)
+            report(row.volumeID, generation: row.diskGeneration, why, in: &row)
             row.owner = nil
             row.promise = nil
             row.volumeID = nil

@@ -10,7 +10,14 @@ extension Driver {
         let nodes = try await nodes(of: request.gpuType)
         let capacity = try await ports.ledger.capacity(of: request.gpuType)
         let node: NodeSighting
-        switch CapacityPlan.choose(count: request.gpuCount, nodes: nodes, promised: capacity) {
+        // A zone that just had no room for the disk comes last.
+        let elsewhere = nodes.filter { !marks.exhaustedZones.contains($0.zone) }
+        var choice = CapacityPlan.choose(count: request.gpuCount, nodes: elsewhere, promised: capacity)
+        if case .node = choice {
+        } else {
+            choice = CapacityPlan.choose(count: request.gpuCount, nodes: nodes, promised: capacity)
+        }
+        switch choice {
         case .node(let chosen): node = chosen
         case .impossible(let largest):
             throw ReservationFailure(
@@ -29,7 +36,7 @@ extension Driver {
         }
     }
 
-    private func nodes(of type: GPUType) async throws -> [NodeSighting] {
+    func nodes(of type: GPUType) async throws -> [NodeSighting] {
         do {
             return try await ports.pods.nodes(of: type)
         } catch {
@@ -103,6 +110,7 @@ extension Driver {
         let prepared = try await write(row, and: others) { row in
             try row.move(to: .preparing)
             row.notBefore = nil
+            if row.diskGeneration > 1 { row.firstGeneration = row.diskGeneration }
             row.promise = Promise(gpuType: request.gpuType, node: node.name, zone: node.zone, count: count)
             row.mark(.capacityPromised, at: now)
             row.note("Found \(count) \(request.gpuType) GPUs - preparing resources", at: now)

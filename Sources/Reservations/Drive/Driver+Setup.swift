@@ -4,6 +4,9 @@ extension Driver {
     /// The anchor's uid is in the row before anything refers to it.
     func makeAnchor(_ row: Reservation) async throws -> Progress {
         guard let request = row.request else { throw ReservationFailure("the row holds no request") }
+        guard await context.witness.mayCreate() else {
+            throw LedgerError(.unavailable, "this cluster isn't the fleet's")
+        }
         let uid = try await podCall { [pods = ports.pods, id] in
             try await pods.anchor(of: id, user: request.userID)
         }

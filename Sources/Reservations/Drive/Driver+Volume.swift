@@ -7,6 +7,14 @@ extension Driver {
         if Duration.seconds(age) > settings.tokenTrust {
             return try await adoptByTag(row, intent, orBeginAnewBecause: "its token is no longer trusted")
         }
+        let wait = context.gate.take()
+        if wait > .zero {
+            tell(row, .diskCreateStart, "Waiting for EC2's leave to make the disk")
+            let waited: Void? = try await interrupt.unlessRaised { [time = ports.time] in
+                try await time.sleep(for: wait)
+            }
+            guard waited != nil, context.membership.mayStartEffects else { return .lookAgain }
+        }
         do {
             let volume = try await ports.volumes.create(intent)
             return try await keep(volume, of: intent, row)
@@ -17,8 +25,7 @@ extension Driver {
     }
 
     /// Writes the id, and nothing comes between CreateVolume's answer and this.
-    private func keep(_ volume: VolumeID, of intent: DiskIntent, _ row: Reservation) async throws -> Progress
-    {
+    func keep(_ volume: VolumeID, of intent: DiskIntent, _ row: Reservation) async throws -> Progress {
         let answeredAt = ports.time.now()
         await ports.checkpoints.reached(.volumeCreated)
         let fact = VolumeFact(
@@ -51,6 +58,9 @@ extension Driver {
             if let seen = try await seenByTag(intent) { return try await keep(seen.id, of: intent, row) }
             return try await waitForAnotherTry(row, intent, error)
         case .noCapacityInZone:
+            if let seen = try await seenByTag(intent) { return try await keep(seen.id, of: intent, row) }
+            marks.exhaust(intent.zone)
+            if let moved = try await moveToAnotherZone(row, intent) { return .next(moved) }
             return try await stepBack(row, "No disk capacity in zone \(intent.zone)")
         case .cannotBeMade, .notAllowed:
             if let seen = try await seenByTag(intent) { return try await keep(seen.id, of: intent, row) }

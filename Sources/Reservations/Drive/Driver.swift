@@ -9,6 +9,8 @@ package struct DriveContext: Sendable {
     package let fleet: FleetID
     package let board: VolumeBoard
     package let pump: EventPump
+    package let witness: ClusterWitness
+    package let gate: CreateGate
 
     package init(ports: WorkerPorts, settings: WorkerSettings, membership: Membership, fleet: FleetID) {
         self.ports = ports
@@ -17,6 +19,12 @@ package struct DriveContext: Sendable {
         self.fleet = fleet
         board = VolumeBoard(volumes: ports.volumes, time: ports.time, interval: settings.volumePoll)
         pump = EventPump(sink: ports.events, journal: ports.journal)
+        witness = ClusterWitness(register: ports.register, pods: ports.pods)
+        gate = CreateGate(
+            rate: settings.createRate,
+            burst: settings.createBurst,
+            time: ports.time
+        )
     }
 }
 

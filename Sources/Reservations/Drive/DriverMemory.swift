@@ -7,6 +7,7 @@ final class DriverMemory: Sendable {
         var events: [String: Double] = [:]
         var hasCreated = false
         var endingSince: Duration?
+        var exhaustedZones: Set<String> = []
     }
 
     private let state = Mutex(State())
@@ -29,6 +30,13 @@ final class DriverMemory: Sendable {
 
     func noteCreation() {
         state.withLock { $0.hasCreated = true }
+    }
+
+    /// Zones that had no room for the disk.
+    var exhaustedZones: Set<String> { state.withLock(\.exhaustedZones) }
+
+    func exhaust(_ zone: String) {
+        _ = state.withLock { $0.exhaustedZones.insert(zone) }
     }
 
     /// When this driver began to end the reservation, on the monotone clock.

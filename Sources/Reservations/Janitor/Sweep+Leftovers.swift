@@ -117,6 +117,7 @@ extension Janitor {
             switch announcement {
             case .status: try await events.publish(ReservationEvent(of: row, at: ports.time.now()))
             case .orphan(let orphan): try await events.publish(orphan)
+            case .refusal(let refusal): try await events.publish(refusal)
             }
         }
         var heard = row

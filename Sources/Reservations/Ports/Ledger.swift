@@ -204,6 +204,11 @@ package protocol FleetRegister: Sendable {
 
     /// Who sweeps, read consistently.
     func sweepLease() async throws(LedgerError) -> SweepLease?
+
+    /// The uid that tells the fleet's cluster; where none stands yet, this one is written, by condition.
+    ///
+    /// - Returns: the one that stands.
+    func cluster(orClaim uid: String) async throws(LedgerError) -> String
 }
 
 extension ReservationLedger {

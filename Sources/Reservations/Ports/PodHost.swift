@@ -75,6 +75,8 @@ package struct PodSighting: Sendable, Equatable {
     package let isTerminating: Bool
     package let node: String?
     package let podIP: String?
+    /// Why the server is lost, in words, if the pod says so.
+    package let loss: String?
 
     package init(
         name: String,
@@ -85,8 +87,10 @@ package struct PodSighting: Sendable, Equatable {
         hindrance: String?,
         isTerminating: Bool,
         node: String?,
-        podIP: String?
+        podIP: String?,
+        loss: String? = nil
     ) {
+        self.loss = loss
         self.name = name
         self.uid = uid
         self.reservation = reservation
@@ -156,6 +160,12 @@ package struct ClusterObject: Sendable, Hashable {
 
 /// The cluster that reserved pods run in.
 package protocol PodHost: Sendable {
+    /// What tells this cluster from every other.
+    func identity() async throws(PodError) -> String
+
+    /// Reservations whose pod ended, is being deleted or is gone, as the watch says: hints, for one reader.
+    var losses: AsyncStream<ReservationID> { get }
+
     /// The anchor that owns everything of a reservation: made, or found by its name.
     func anchor(of id: ReservationID, user: UserID) async throws(PodError) -> String
 

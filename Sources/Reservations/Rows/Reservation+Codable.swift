@@ -6,6 +6,7 @@ extension Reservation: Codable {
         case id = "reservation_id"
         case status, owner, fence, version, phase, promise
         case diskGeneration = "disk_generation"
+        case firstGeneration = "disk_first_generation"
         case diskIntent = "disk_intent"
         case volumeID = "ebs_volume_id"
         case zone = "ebs_availability_zone"
@@ -46,6 +47,7 @@ extension Reservation: Codable {
         phase = try row.decodeIfPresent(String.self, forKey: .phase) ?? ""
         promise = try row.decodeIfPresent(Promise.self, forKey: .promise)
         diskGeneration = try row.decodeIfPresent(Int.self, forKey: .diskGeneration) ?? 1
+        firstGeneration = try row.decodeIfPresent(Int.self, forKey: .firstGeneration)
         diskIntent = try row.decodeIfPresent(DiskIntent.self, forKey: .diskIntent)
         volumeID = try row.decodeIfPresent(VolumeID.self, forKey: .volumeID)
         anchorUID = try row.decodeIfPresent(String.self, forKey: .anchorUID)
@@ -86,6 +88,7 @@ extension Reservation: Codable {
         try row.encode(phase, forKey: .phase)
         try row.encodeIfPresent(promise, forKey: .promise)
         try row.encode(diskGeneration, forKey: .diskGeneration)
+        try row.encodeIfPresent(firstGeneration, forKey: .firstGeneration)
         try row.encodeIfPresent(diskIntent, forKey: .diskIntent)
         try row.encodeIfPresent(volumeID, forKey: .volumeID)
         try row.encodeIfPresent(diskIntent?.zone, forKey: .zone)

@@ -16,6 +16,8 @@ package struct Reservation: Sendable, Equatable {
     package var phase: String
     package var promise: Promise?
     package var diskGeneration: Int
+    /// The first generation of this preparing: a throttled or full EC2 is no trouble of the disk's own.
+    package var firstGeneration: Int?
     package var diskIntent: DiskIntent?
     /// The volume of the current generation.
     package var volumeID: VolumeID?
@@ -65,6 +67,9 @@ package struct Reservation: Sendable, Equatable {
         trace = [:]
         writeID = ""
     }
+
+    /// Generations before it don't count as attempts.
+    package var attemptedFrom: Int { firstGeneration ?? 1 }
 
     package var userID: UserID? { request?.userID }
 

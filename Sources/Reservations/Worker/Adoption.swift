@@ -71,6 +71,7 @@ package final class Adoption: Sendable {
     package func look(full: Bool) async throws {
         guard membership.mayStartEffects else { return }
         try await watch.look()
+        context.gate.share(among: watch.living.count)
         try await wakeOwn(urgentOnly: !full)
         try await adoptFromDead(full: full)
         try await lookAtFree(full: full)
@@ -120,6 +121,17 @@ package final class Adoption: Sendable {
                 else { return }
                 try await adopt(row)
             }
+        }
+    }
+
+    /// The watch says that a server may be lost: whoever is named looks at once, the others at a full look.
+    package func mayBeLost(_ id: ReservationID) async {
+        guard membership.mayStartEffects, isNamed(id) else { return }
+        do {
+            try await LostServers(context: context, drive: drive).endIfLost(id)
+        } catch {
+            let details = ["reservation.id": id.rawValue, "reason": "\(error)"]
+            ports.journal.warn("server left to the next look", details)
         }
     }
 

@@ -11,6 +11,14 @@ struct LostServers: Sendable {
         else { return }
         let names = PodNames(id, generation: intent.generation)
         guard let loss = Self.loss(try await context.ports.pods.pod(names)) else { return }
+        // Asked just now: a worker that looks into another cluster finds none of the fleet's pods there.
+        guard case .same = await context.witness.ask() else {
+            context.ports.journal.warn(
+                "nobody bears witness that a server is lost",
+                ["reservation.id": id.rawValue, "reason": loss]
+            )
+            return
+        }
         let now = context.ports.time.now()
         let reason = "the server was lost: \(loss)"
         var next = row
@@ -29,8 +37,8 @@ struct LostServers: Sendable {
     }
 
     private static func loss(_ pod: PodSighting?) -> String? {
-        guard let pod else { return "its pod is gone" }
-        if case .ended(let why) = pod.phase { return "its pod ended: \(why)" }
-        return pod.isTerminating ? "its pod is being deleted" : nil
+        guard let pod else { return "its pod was deleted" }
+        if case .ended(let why) = pod.phase { return pod.loss ?? "its pod ended: \(why)" }
+        return pod.isTerminating ? pod.loss ?? "its pod was deleted" : nil
     }
 }

@@ -31,6 +31,12 @@ package final class Worker: Sendable {
 
     package var standing: Membership.Standing { context.membership.standing }
 
+    /// What speaks against this worker's cluster, if anything does: then it stops.
+    package var complaint: String? { context.witness.complaint }
+
+    /// Whether the cluster is the fleet's: to be asked before ``run()``.
+    package func askWitness() async -> ClusterWitness.Testimony { await context.witness.ask() }
+
     package var inFlight: Int { drive.inFlight }
 
     /// Whether requests should wait on their topic.
@@ -69,10 +75,14 @@ package final class Worker: Sendable {
             loops.addTask { [adoption] in await adoption.run() }
             loops.addTask { [context] in await context.board.run() }
             loops.addTask { [context] in await context.pump.run() }
+            loops.addTask { [adoption, context] in
+                for await id in context.ports.pods.losses { await adoption.mayBeLost(id) }
+            }
             loops.addTask { [stops, drive, context] in
                 await withTaskGroup(of: Void.self) { end in
                     end.addTask { for await _ in stops { break } }
                     end.addTask { await context.membership.isOver() }
+                    end.addTask { await context.witness.isForeign() }
                     await end.next()
                     end.cancelAll()
                 }

@@ -4,6 +4,7 @@
 package struct WorkerPorts: Sendable {
     package let ledger: any ReservationLedger
     package let roster: any WorkerRoster
+    package let register: any FleetRegister
     package let volumes: any VolumeCreating
     package let sharedStorage: any SharedStorage
     package let keys: any KeySource
@@ -18,6 +19,7 @@ package struct WorkerPorts: Sendable {
     package init(
         ledger: any ReservationLedger,
         roster: any WorkerRoster,
+        register: any FleetRegister,
         volumes: any VolumeCreating,
         sharedStorage: any SharedStorage,
         keys: any KeySource,
@@ -31,6 +33,7 @@ package struct WorkerPorts: Sendable {
     ) {
         self.ledger = ledger
         self.roster = roster
+        self.register = register
         self.volumes = volumes
         self.sharedStorage = sharedStorage
         self.keys = keys

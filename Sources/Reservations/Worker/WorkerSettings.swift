@@ -20,6 +20,9 @@ package struct WorkerSettings: Sendable {
     /// How long the row of a dead worker that left nothing is kept.
     package var retireAfter: Duration = .seconds(24 * 3600)
     package var diskBudget: Duration = .seconds(300)
+    /// CreateVolume calls a second, and at once, that EC2 allows the whole account in a region.
+    package var createRate = 5.0
+    package var createBurst = 100.0
     package var volumePoll: Duration = .seconds(1)
     /// From the promise of capacity to a running server.
     package var reservationBudget: Duration = .seconds(2700)

@@ -51,6 +51,7 @@ struct CancelCommand: AsyncParsableCommand {
                 silence: Watch.Silence(
                     after: .seconds(5),
                     kafka: kafka,
+                    logger: session.logger,
                     group: session.settings.kafka.workerGroup,
                     consolation: "the cancel is kept: the first worker to come obeys it"
                 )

@@ -71,6 +71,7 @@ struct ExtendReservation: AsyncParsableCommand {
                 silence: Watch.Silence(
                     after: .seconds(5),
                     kafka: kafka,
+                    logger: session.logger,
                     group: session.settings.kafka.workerGroup,
                     consolation: "the extension is kept, and counts if a worker reads it in time"
                 )

@@ -1,6 +1,7 @@
 import Fleet
 import Foundation
 import Kafka
+import Logging
 import Reservations
 import Synchronization
 
@@ -24,8 +25,26 @@ final class Watch: Sendable {
     struct Silence: Sendable {
         let after: Duration
         let kafka: KafkaAccess
+        let logger: Logger
         let group: String
         let consolation: String
+
+        /// Whether the workers' group has members; nil if the brokers don't say.
+        func hasMembers() async throws -> Bool? {
+            guard let admin = try? Admin(configuration: kafka.configuration, logger: logger) else {
+                return nil
+            }
+            defer { admin.close() }
+            do {
+                let description = try await admin.describeGroup(group, within: .seconds(5))
+                // A broker that can't say answers as if it had never heard of the group.
+                return description.state == "Unknown" ? nil : !description.members.isEmpty
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                return nil
+            }
+        }
     }
 
     private let subject: Subject
@@ -94,9 +113,13 @@ final class Watch: Sendable {
         guard let silence else { return }
         try await Task.sleep(for: min(silence.after, limit), clock: .continuous)
         guard shown.withLock({ $0.events == 0 }) else { return }
-        Printing.toStandardError(
-            "no answer after \(silence.after): is a worker running? \(silence.consolation)"
-        )
+        let reason =
+            switch try await silence.hasMembers() {
+            case true?: "the workers are there, but silent"
+            case false?: "no worker is running"
+            case nil: "is a worker running?"
+            }
+        Printing.toStandardError("no answer after \(silence.after): \(reason); \(silence.consolation)")
     }
 
     private func show(_ event: ReservationEvent) throws {

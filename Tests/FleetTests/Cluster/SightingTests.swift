@@ -124,6 +124,58 @@ import Testing
         #expect(seen.generation == 2)
     }
 
+    struct Loss: Sendable, CustomTestStringConvertible {
+        let status: TestJSON
+        let words: String?
+
+        var testDescription: String { words ?? "nothing said" }
+    }
+
+    static func disruption(_ reason: String) -> TestJSON {
+        [
+            "phase": "Failed",
+            "conditions": [["type": "DisruptionTarget", "status": "True", "reason": .text(reason)]],
+        ]
+    }
+
+    @Test(
+        "why a server was lost is told apart",
+        arguments: [
+            Loss(
+                status: ["phase": "Failed", "reason": "Evicted", "message": "low on memory"],
+                words: "it was evicted: low on memory"
+            ),
+            Loss(
+                status: [
+                    "phase": "Failed",
+                    "containerStatuses": [
+                        container("gpu-dev", ready: false, ["terminated": ["reason": "OOMKilled"]])
+                    ],
+                ],
+                words: "container gpu-dev ran out of memory"
+            ),
+            Loss(status: disruption("EvictionByEvictionAPI"), words: "it was evicted"),
+            Loss(status: disruption("PreemptionByScheduler"), words: "it had to make way for another pod"),
+            Loss(status: disruption("DeletionByTaintManager"), words: "its node was lost"),
+            Loss(status: disruption("DeletionByPodGC"), words: "its node was lost"),
+            Loss(status: disruption("TerminationByKubelet"), words: "its node shut down or ran short"),
+            Loss(status: ["phase": "Failed", "reason": "NodeLost"], words: "its node was lost"),
+            Loss(status: ["phase": "Succeeded"], words: nil),
+        ]
+    )
+    func loss(_ item: Loss) async throws {
+        bench.server.put(
+            path,
+            bench.object(
+                "Pod",
+                bench.names.pod,
+                uid: "pod-uid",
+                ["spec": ["containers": []], "status": item.status]
+            )
+        )
+        #expect(try await bench.host.pod(bench.names)?.loss == item.words)
+    }
+
     @Test func `a pod that isn't there is nil, and one that can't be read is an error`() async throws {
         #expect(try await bench.host.pod(bench.names) == nil)
         bench.server.fail(bench.names.pod, with: 500)

@@ -15,13 +15,13 @@ import Testing
     {
         let world = World()
         try await world.run {
-            _ = try await world.worker("worker-1").send(Message.request(1))
+            _ = try await world.worker("worker-1").send(Message.request(1, hours: 0.75))
             _ = try await world.worker("worker-2")
             try await world.until(id, is: .active)
             let names = PodNames(id, generation: 1)
             try await world.until("the pod is told") { world.pods.notice(of: names) != nil }
             #expect(world.pods.notice(of: names)?.warning == nil)
-            try await world.until(id, is: .expired, within: .seconds(3 * 3600))
+            try await world.until(id, is: .expired)
             #expect(world.pods.notice(of: names)?.warning?.contains("in 5 minutes") == true)
         }
         let said = warnings(world)
@@ -39,13 +39,13 @@ import Testing
         let world = World()
         try await world.run {
             let worker = try await world.worker()
-            _ = await worker.send(Message.request(1))
+            _ = await worker.send(Message.request(1, hours: 0.75))
             try await world.until(id, is: .active)
             try await world.until("warned") { !warnings(world).isEmpty }
             let end = try #require(world.ledger.peek(id)?.expiresAt)
-            #expect(await worker.send(Message.extend(id, hours: 2, from: end, command: "c-1")) == .done)
+            #expect(await worker.send(Message.extend(id, hours: 0.75, from: end, command: "c-1")) == .done)
             #expect(world.pods.notice(of: PodNames(id, generation: 1))?.warning == nil)
-            try await world.until(id, is: .expired, within: .seconds(5 * 3600))
+            try await world.until(id, is: .expired)
         }
         #expect(warnings(world).count == 4)
     }
@@ -53,7 +53,7 @@ import Testing
     @Test func `a cluster that is silent holds up neither the event nor the end`() async throws {
         let world = World()
         try await world.run {
-            _ = try await world.worker().send(Message.request(1))
+            _ = try await world.worker().send(Message.request(1, hours: 0.75))
             try await world.until(id, is: .active)
             try await world.until("heard") { world.ledger.peek(id)?.unpublished.isEmpty == true }
             world.pods.change { $0.isSilent = true }
