@@ -17,7 +17,8 @@ struct Berth: AsyncParsableCommand {
         subcommands: [
             ReserveCommand.self, CancelCommand.self, ExtendReservation.self,
             ListCommand.self, ShowCommand.self, TraceCommand.self, SSHCommand.self, UserCommand.self,
-            ClusterCommand.self, DeadCommand.self, LagCommand.self, TopicsCommand.self, TablesCommand.self, ConfigCommand.self,
+            ClusterCommand.self, DeadCommand.self, LagCommand.self, TopicsCommand.self, TablesCommand.self,
+            ConfigCommand.self,
         ]
     )
 }

@@ -82,7 +82,7 @@ import Testing
     @Test func `the coordinator moves under load and nothing is lost`() async throws {
         let cluster = try Cluster(brokers: 3, (name: "jobs", partitions: 4))
         let ledger = Ledger()
-        try cluster.kafka.setCoordinator(group: "g", broker: 1)
+        try cluster.kafka.setCoordinator(of: "g", broker: 1)
         let members = [
             "m0": try cluster.member("m0", group: "g", topics: ["jobs"]),
             "m1": try cluster.member("m1", group: "g", topics: ["jobs"]),
@@ -91,7 +91,7 @@ import Testing
             start(["m0", "m1"])
             try await within(.seconds(15), "two each") { await ledger.settled(4, among: 2) }
             for broker in [2, 3] {
-                try cluster.kafka.setCoordinator(group: "g", broker: broker)
+                try cluster.kafka.setCoordinator(of: "g", broker: broker)
                 try await within(.seconds(15), "more") { await ledger.seen(more: 50) }
                 for member in members.values { try await commits(member) }
             }

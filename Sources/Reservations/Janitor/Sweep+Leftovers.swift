@@ -117,7 +117,8 @@ extension Janitor {
             switch announcement {
             case .status: try await events.publish(ReservationEvent(of: row, at: ports.time.now()))
             case .orphan(let orphan): try await events.publish(orphan)
-            case .refusal(let refusal): try await events.publish(refusal)
+            // Of a server that has ended: nobody needs a warning any more.
+            case .warning, .podNotice: break
             }
         }
         var heard = row
