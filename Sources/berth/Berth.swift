@@ -16,9 +16,10 @@ struct Berth: AsyncParsableCommand {
         version: BerthVersion.number,
         subcommands: [
             ReserveCommand.self, CancelCommand.self, ExtendReservation.self,
-            ListCommand.self, ShowCommand.self, TraceCommand.self, SSHCommand.self, UserCommand.self,
-            ClusterCommand.self, DeadCommand.self, LagCommand.self, TopicsCommand.self, TablesCommand.self,
-            ConfigCommand.self,
+            ListCommand.self, ShowCommand.self, WatchCommand.self, TraceCommand.self, AvailCommand.self,
+            SSHCommand.self, SSHConfigCommand.self, DiskCommand.self,
+            LagCommand.self, DeadCommand.self, UserCommand.self, ClusterCommand.self,
+            TopicsCommand.self, TablesCommand.self, ConfigCommand.self,
         ]
     )
 }

@@ -78,6 +78,54 @@ import Testing
         }
     }
 
+    @Test func `disks are made, cloned, deleted and restored by their names`() async throws {
+        try await TestFleet.with(["BERTH_EFS_SUBNETS": ""]) { fleet in
+            try await fleet.worker("worker")
+            try await fleet.janitor()
+            let user = ["--user", TestFleet.user]
+            try await fleet.succeed("berth", ["disk", "create", "work", "--size", "7"] + user)
+            let twice = try await fleet.run("berth", ["disk", "create", "work"] + user)
+            #expect(twice.exit == .code(65))
+            let nothing = try await fleet.run("berth", ["disk", "clone", "work", "copy"] + user)
+            #expect(nothing.errors.contains("nothing of disk 'work' was saved yet"))
+
+            let id = try await fleet.reserve(disk: "work", with: ["--name", "mine"])
+            try await fleet.heard(id, "active")
+            let held = try await fleet.run("berth", ["disk", "delete", "work"] + user)
+            #expect(held.exit == .code(65))
+            #expect(held.errors.contains("in use by reservation \(id)"))
+
+            let folder = FileManager.default.temporaryDirectory.appending(path: "berth-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            try await fleet.succeed("berth", ["ssh-config", "--folder", folder.path()] + user)
+            let config = try String(contentsOf: folder.appending(path: "config"), encoding: .utf8)
+            #expect(config.contains("Host berth-mine berth-\(id.prefix(8))"))
+            let known = try String(contentsOf: folder.appending(path: "known_hosts"), encoding: .utf8)
+            #expect(known.hasPrefix("berth-\(id) ssh-ed25519 "))
+
+            let avail = try await fleet.succeed("berth", ["avail", "--gpu-type", "t4", "--output", "json"])
+            let t4 = try avail.json([JSON].self).first
+            #expect(t4?["promised"] == .number(1))
+            #expect(t4?["next_free_at"]?.text != nil)
+            #expect(t4?["free"] != nil)
+
+            try await fleet.cancel("mine")
+            try await fleet.heard(id, "cancelled")
+            try await fleet.noVolume(of: id)
+            try await fleet.succeed("berth", ["disk", "clone", "work", "copy"] + user)
+            try await fleet.succeed("berth", ["disk", "delete", "work"] + user)
+            let refused = try await fleet.reserve(disk: "work")
+            let row = try await fleet.heard(refused, "failed")
+            #expect(row.failure?.contains("marked as deleted") == true)
+            try await fleet.succeed("berth", ["disk", "restore", "work"] + user)
+            let list = try await fleet.succeed("berth", ["disk", "list", "--output", "json"] + user)
+            let disks = try list.json([JSON].self)
+            #expect(disks.map { $0["disk_name"]?.text } == ["copy", "work"])
+            #expect(disks.map { $0["size_gb"] } == [.number(7), .number(7)])
+            #expect(disks[0]["head_snapshot_id"] == disks[1]["head_snapshot_id"])
+        }
+    }
+
     private func end(of id: String, _ fleet: TestFleet) async throws -> Date {
         let shown = try await fleet.succeed("berth", ["show", id, "--output", "json"])
         let text = try #require(try shown.json(JSON.self)["expires_at"]?.text)

@@ -182,6 +182,12 @@ extension WorkerSettings {
             .flag,
             "Whether a disk that Berth doesn't know yet starts from what the replaced system saved of it."
         )
+        disk.restorePeriod = reading.read(
+            "disk.restore_period",
+            disk.restorePeriod,
+            .duration(.seconds(3600) ... .seconds(365 * 86_400)),
+            "How long a disk that is marked as deleted can be restored."
+        )
         disk.sizeGiB = reading.read(
             "disk.size_gib",
             disk.sizeGiB,

@@ -66,24 +66,37 @@ extension Driver {
         }
     }
 
+    /// The receipt as it fills, for those who wait for it.
+    private func tell(_ row: Reservation, _ receipt: Receipt, _ detail: String) {
+        var told = row
+        told.receipt = receipt
+        tell(told, nil, detail)
+    }
+
     /// The anchor first: what a paused worker creates later refers to a dead uid.
     private func deleteObjects(
         _ row: Reservation,
         _ receipt: inout Receipt,
         by deadline: Duration
     ) async throws -> Bool {
-        tell(row, nil, "Deleting the server")
+        tell(row, receipt, "Deleting the server")
         var trouble = ""
+        var seen: Set<String> = []
         while ports.time.monotonic() < deadline {
             do {
                 let isGone = try await ports.pods.deleteAnchor(of: id)
-                if isGone {
+                if isGone, !receipt.has(.anchorDeleted) {
                     receipt.enter(.anchorDeleted, .done, "anchor seen gone", at: ports.time.now())
+                    tell(row, receipt, "The server is being taken away")
                     await ports.checkpoints.reached(.anchorDeleted)
                 }
                 let left = try await ports.pods.objects(of: id)
+                seen.formUnion(left.map { "\($0.kind) \($0.name)" })
                 if isGone, left.isEmpty {
-                    receipt.enter(.objectsDeleted, .done, "nothing bears its label", at: ports.time.now())
+                    let gone =
+                        seen.isEmpty ? "nothing bears its label" : seen.sorted().joined(separator: ", ")
+                    receipt.enter(.objectsDeleted, .done, String(gone.prefix(500)), at: ports.time.now())
+                    tell(row, receipt, "The server is gone")
                     return true
                 }
                 trouble = left.map { "\($0.kind) \($0.name)" }.joined(separator: ", ")

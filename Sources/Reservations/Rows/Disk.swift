@@ -24,6 +24,9 @@ package struct Disk: Codable, Sendable, Equatable {
     package var headVersion: Int
     package var holder: DiskHolder?
     package var isDeleted: Bool
+    package var deletedAt: Date?
+    /// The name of the disk whose head it started from, as the replaced system wrote it too.
+    package var clonedFrom: String?
     /// Snapshots that are about to be deleted: nothing may restore from them any more.
     package var purging: [SnapshotID]
     package var sizeGiB: Int
@@ -39,6 +42,8 @@ package struct Disk: Codable, Sendable, Equatable {
         case headVersion = "head_version"
         case holder
         case isDeleted = "is_deleted"
+        case deletedAt = "marked_deleted_at"
+        case clonedFrom = "cloned_from"
         case purging
         case sizeGiB = "size_gb"
         case createdAt = "created_at"

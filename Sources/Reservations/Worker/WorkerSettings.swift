@@ -56,6 +56,8 @@ package struct DiskDefaults: Sendable {
     package var throughput = 1_000
     /// Whether a disk without a row of Berth's starts from what the replaced system saved of it.
     package var startsFromOldSnapshots = true
+    /// How long a deleted disk can be restored.
+    package var restorePeriod: Duration = .seconds(30 * 86_400)
 
     package init() {}
 }

@@ -30,7 +30,7 @@ final class Watch: Sendable {
         let consolation: String
 
         /// Whether the workers' group has members; nil if the brokers don't say.
-        func hasMembers() async throws -> Bool? {
+        func hasMembers() async -> Bool? {
             guard let admin = try? Admin(configuration: kafka.configuration, logger: logger) else {
                 return nil
             }
@@ -39,8 +39,6 @@ final class Watch: Sendable {
                 let description = try await admin.describeGroup(group, within: .seconds(5))
                 // A broker that can't say answers as if it had never heard of the group.
                 return description.state == "Unknown" ? nil : !description.members.isEmpty
-            } catch is CancellationError {
-                throw CancellationError()
             } catch {
                 return nil
             }
@@ -114,7 +112,7 @@ final class Watch: Sendable {
         try await Task.sleep(for: min(silence.after, limit), clock: .continuous)
         guard shown.withLock({ $0.events == 0 }) else { return }
         let reason =
-            switch try await silence.hasMembers() {
+            switch await silence.hasMembers() {
             case true?: "the workers are there, but silent"
             case false?: "no worker is running"
             case nil: "is a worker running?"

@@ -92,6 +92,43 @@ import Testing
         #expect(world.ledger.peek(id)?.receipt?.outcomes[.lockEnded] == .leftToJanitor)
     }
 
+    @Test func `the receipt is told as it fills, and names what there was`() async throws {
+        let world = World()
+        try await world.run {
+            let one = try await world.worker("worker-1")
+            _ = await one.send(Message.request(1))
+            try await world.until(id, is: .active)
+            _ = await one.cancel(id)
+            try await world.until(id, is: .cancelled)
+        }
+        let sizes = world.events.events.filter { $0.status == .cancelling }
+            .compactMap { $0.receipt?.entries.count }
+        #expect(sizes == sizes.sorted())
+        #expect(Set(sizes).count >= 3)
+        let objects = world.ledger.peek(id)?.receipt?.entries.first { $0.step == .objectsDeleted }
+        #expect(objects?.detail.contains("Pod gpu-dev-\(id)") == true)
+        #expect(objects?.detail.contains("PersistentVolume gpu-dev-\(id)") == true)
+    }
+
+    @Test func `a cancel again, or after the end, is answered with how things stand`() async throws {
+        let world = World()
+        try await world.run {
+            let one = try await world.worker("worker-1")
+            _ = await one.send(Message.request(1))
+            try await world.until(id, is: .active)
+            _ = await one.cancel(id)
+            try await world.until(id, is: .cancelled)
+            try await world.until("published") { world.ledger.peek(id)?.unpublished.isEmpty == true }
+            let before = world.events.events.count
+            #expect(await one.cancel(id) == .done)
+            try await world.until("told again") { world.events.events.count > before }
+            #expect(world.events.events.last?.status == .cancelled)
+            #expect(world.events.events.last?.receipt?.by == "ada")
+            guard case .dead = await one.cancel(id, by: Message.bob) else { throw Surprise("accepted") }
+            #expect(world.events.refusals.map(\.userID) == [Message.bob])
+        }
+    }
+
     @Test func `a queued reservation is cancelled without anything to undo`() async throws {
         let world = World()
         world.pods.setNodes([World.node("node-1", gpus: 1)])
