@@ -42,7 +42,7 @@ package final class Cloud: Sendable {
             eventLoopGroupProvider: .singleton,
             configuration: AsyncHTTPTransport.configuration(caBundle: aws.caBundle)
         )
-        let transport = AsyncHTTPTransport(http)
+        let transport = MeteredTransport(base: AsyncHTTPTransport(http))
         let awsTime = AWSTime(
             elapsed: { SystemTime().monotonic() },
             date: { SystemTime().now() },

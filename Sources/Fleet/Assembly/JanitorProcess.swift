@@ -29,23 +29,47 @@ package struct JanitorProcess: Service {
             let producer = try kafka.producer()
             let queue = try reportQueue(janitor, kafka, producer, time: cloud.time)
             logger.info("janitor started", metadata: ["janitor": "\(id)"])
-            try await withThrowingTaskGroup(of: Void.self) { loops in
-                loops.addTask { await janitor.run() }
-                loops.addTask {
-                    try await withGracefulShutdownHandler {
-                        try await queue.run()
-                    } onGracefulShutdown: {
-                        stops.yield()
-                    }
-                }
-                loops.addTask {
-                    for await _ in stop { break }
-                    await queue.stop(within: .seconds(10))
-                }
-                try await loops.next()
-                loops.cancelAll()
-            }
+            ProcessMetrics.registry.observe { QueueHealth.gauges(await queue.status()) }
+            try await serve(janitor, id, queue)
             await producer.close(within: .seconds(5))
+        }
+    }
+
+    private func serve(_ janitor: Janitor, _ id: String, _ queue: WorkQueue) async throws {
+        try await withThrowingTaskGroup(of: Bool.self) { loops in
+            loops.addTask {
+                await janitor.run()
+                return true
+            }
+            loops.addTask {
+                try await withGracefulShutdownHandler {
+                    try await queue.run()
+                } onGracefulShutdown: {
+                    stops.yield()
+                }
+                return true
+            }
+            loops.addTask {
+                for await _ in stop { break }
+                await queue.stop(within: .seconds(10))
+                return true
+            }
+            if let address = settings.admin.address {
+                let health = JanitorHealth(id: id, version: BerthVersion.number) { await queue.status() }
+                let admin = AdminServer(
+                    address,
+                    observed: health,
+                    registry: ProcessMetrics.registry,
+                    logger: logger
+                )
+                loops.addTask {
+                    try await admin.run()
+                    return false
+                }
+            }
+            // The admin port closes as soon as the process is told to end, before the queue has drained.
+            while let isOver = try await loops.next(), !isOver {}
+            loops.cancelAll()
         }
     }
 

@@ -17,8 +17,9 @@ package enum ProcessMain {
 
     package static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
-    /// Runs a service until SIGTERM or SIGINT, which end it gracefully.
+    /// Runs a service until SIGTERM or SIGINT, which end it gracefully; a second one ends it at once.
     package static func serve(_ service: any Service, logger: Logger) async throws {
+        ProcessMetrics.start()
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
@@ -32,7 +33,31 @@ package enum ProcessMain {
                 logger: logger
             )
         )
-        try await group.run()
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            tasks.addTask { try await endAtTheSecond(of: signals, logger) }
+            defer { tasks.cancelAll() }
+            try await tasks.next()
+        }
+    }
+
+    /// Whoever asks twice doesn't want to wait; what is left undone is found in the tables by others.
+    private static func endAtTheSecond(of signals: UnixSignalsSequence, _ logger: Logger) async throws {
+        var count = 0
+        for await signal in signals {
+            count += 1
+            if count == 1 {
+                logger.info("told to end: finishing what is in flight", metadata: ["signal": "\(signal)"])
+            } else {
+                let words = "told to end a second time: ends at once, others take over what is in flight\n"
+                FileHandle.standardError.write(Data(words.utf8))
+                // Without what exit(3) would still run: that could wait for a broker.
+                _exit(128 + signal.rawValue)
+            }
+        }
+        // The sequence ends early only if this task was cancelled.
+        try await Task.sleep(for: .seconds(86_400 * 365))
     }
 
     /// Does the work of a command; what goes wrong is one sentence on stderr and an exit code of sysexits.h.

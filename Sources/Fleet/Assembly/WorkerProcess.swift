@@ -37,7 +37,8 @@ package struct WorkerProcess: Service {
         let fleet = try await cloud.fleet()
         let cluster = try cloud.cluster(of: fleet)
         let producer = try kafka.producer()
-        let ports = try ports(cloud, cluster, fleet, producer, id)
+        let ledger = MeteredLedger(cloud.ledger)
+        let ports = try ports(cloud, ledger, cluster, fleet, producer, id)
         let worker = Worker(
             id: id,
             fleet: fleet,
@@ -48,7 +49,9 @@ package struct WorkerProcess: Service {
         try await refuseForeignCluster(worker, cluster)
         try await join(worker)
         logger.info("worker started", metadata: ["worker": "\(id)", "fleet": "\(fleet)"])
-        try await serve(worker, kafka, producer, cluster.pods, time: cloud.time)
+        let queue = try intakeQueue(worker, kafka, producer, time: cloud.time)
+        observe(worker, ledger, queue)
+        try await serve(worker, id, queue, kafka, cluster.pods)
         await producer.close(within: .seconds(5))
         await cluster.close()
         if let complaint = worker.complaint { throw StartError(.configuration, complaint) }
@@ -62,14 +65,15 @@ package struct WorkerProcess: Service {
 
     private func ports(
         _ cloud: Cloud,
+        _ ledger: MeteredLedger,
         _ cluster: ClusterConnection,
         _ fleet: FleetID,
         _ producer: Producer,
         _ id: WorkerID
     ) throws -> WorkerPorts {
         WorkerPorts(
-            ledger: cloud.ledger,
-            roster: cloud.ledger,
+            ledger: ledger,
+            roster: MeteredRoster(cloud.ledger),
             register: cloud.ledger,
             volumes: EC2Volumes(cloud.ec2, time: cloud.time),
             sharedStorage: cloud.sharedStorage(of: fleet),
@@ -114,36 +118,99 @@ package struct WorkerProcess: Service {
         }
     }
 
+    private enum End {
+        case intake, admin, worker, other
+    }
+
     private func serve(
         _ worker: Worker,
+        _ id: WorkerID,
+        _ queue: WorkQueue,
         _ kafka: KafkaAccess,
-        _ producer: Producer,
-        _ pods: KubernetesPodHost,
-        time: SystemTime
+        _ pods: KubernetesPodHost
     ) async throws {
-        let queue = try intakeQueue(worker, kafka, producer, time: time)
         let follower = try await kafka.follower(settings.topics)
         defer { follower.close() }
-        try await withThrowingTaskGroup(of: Void.self) { loops in
-            loops.addTask { await worker.run() }
-            loops.addTask {
-                try await withGracefulShutdownHandler {
-                    try await queue.run()
-                } onGracefulShutdown: {
-                    worker.stop()
+        let (told, tell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: End.self) { loops in
+                loops.addTask {
+                    await worker.run()
+                    return .worker
                 }
+                loops.addTask {
+                    try await queue.run()
+                    return .intake
+                }
+                loops.addTask {
+                    for await _ in told { break }
+                    // First no new rows, which would only be handed on; then those that are begun.
+                    await queue.stop(within: Self.intakeLimit)
+                    worker.stop()
+                    return .intake
+                }
+                loops.addTask {
+                    try await pods.run()
+                    return .other
+                }
+                loops.addTask {
+                    try await listen(follower, worker)
+                    return .other
+                }
+                loops.addTask {
+                    await steer(queue, worker)
+                    return .other
+                }
+                if let admin = admin(worker, id, queue) {
+                    loops.addTask {
+                        try await admin.run()
+                        return .admin
+                    }
+                }
+                // The worker ends when it is told to, the others end the process by an error alone.
+                while let end = try await loops.next() {
+                    if end == .worker || end == .other { break }
+                }
+                await queue.stop(within: Self.leaveLimit)
+                loops.cancelAll()
             }
-            loops.addTask { try await pods.run() }
-            loops.addTask { try await listen(follower, worker) }
-            loops.addTask { try await steer(queue, worker, time) }
-            // Whatever ends first ends the process: the worker when it is told to, the others by an error.
-            try await loops.next()
-            await queue.stop(within: Self.leaveLimit)
-            loops.cancelAll()
+        } onGracefulShutdown: {
+            tell.yield()
         }
     }
 
+    /// How long the intake's handlers may take to end once the process was told to; each writes a row or two.
+    private static let intakeLimit = Duration.seconds(5)
     private static let leaveLimit = Duration.seconds(10)
+
+    private func observe(_ worker: Worker, _ ledger: MeteredLedger, _ queue: WorkQueue) {
+        ProcessMetrics.registry.observe {
+            let healthy = worker.membership.mayStartEffects
+            return [
+                GaugeReading("berth_reservations_in_flight", Double(worker.inFlight)),
+                GaugeReading("berth_unpublished_rows", Double(ledger.unpublishedRows)),
+                GaugeReading("berth_worker_healthy", healthy ? 1 : 0),
+            ] + QueueHealth.gauges(await queue.status())
+        }
+    }
+
+    private func admin(_ worker: Worker, _ id: WorkerID, _ queue: WorkQueue) -> AdminServer? {
+        settings.admin.address.map { address in
+            AdminServer(
+                address,
+                observed: WorkerHealth(
+                    id: id,
+                    version: version,
+                    lease: settings.worker.lease,
+                    membership: { worker.membership },
+                    reservations: { worker.reservations },
+                    queue: { await queue.status() }
+                ),
+                registry: ProcessMetrics.registry,
+                logger: logger
+            )
+        }
+    }
 
     private func intakeQueue(
         _ worker: Worker,
@@ -188,10 +255,9 @@ package struct WorkerProcess: Service {
     }
 
     /// Requests wait on their topic while this worker is full; commands never do.
-    private func steer(_ queue: WorkQueue, _ worker: Worker, _ time: SystemTime) async throws {
-        while true {
-            await queue.setFull(worker.isFull, topic: settings.topics.requests.name)
-            try await time.sleep(for: .milliseconds(250))
+    private func steer(_ queue: WorkQueue, _ worker: Worker) async {
+        for await isFull in worker.fullness {
+            await queue.setFull(isFull, topic: settings.topics.requests.name)
         }
     }
 }

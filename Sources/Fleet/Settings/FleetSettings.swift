@@ -16,6 +16,7 @@ package struct FleetSettings: Sendable {
     package let budgets: BudgetSettings
     package let janitor: JanitorSettings
     package let log: LogSettings
+    package let admin: AdminSettings
     /// Every setting with what it is now and where that comes from, by name; secrets are masked.
     package let states: [SettingState]
 
@@ -43,6 +44,7 @@ package struct FleetSettings: Sendable {
         self.worker = worker
         janitor = JanitorSettings(&reading)
         log = LogSettings(&reading)
+        admin = AdminSettings(&reading)
         states = reading.states.sorted { $0.description.name < $1.description.name }
     }
 

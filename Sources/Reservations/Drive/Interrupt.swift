@@ -7,6 +7,7 @@ package final class Interrupt: Sendable {
         /// What the driver works on.
         var version = 0
         var isEnding = false
+        var row: DrivenReservation?
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter = 0
     }
@@ -29,8 +30,12 @@ package final class Interrupt: Sendable {
         state.withLock { state in
             state.version = row.version
             state.isEnding = row.status.isEnding
+            state.row = DrivenReservation(row)
         }
     }
+
+    /// What the driver works on; nil until it began.
+    var row: DrivenReservation? { state.withLock(\.row) }
 
     /// Raised only if the driver hasn't seen that version of the row yet.
     package func raise(ifNewer version: Int) {

@@ -9,7 +9,21 @@ package final class Membership: Sendable {
         case left
     }
 
+    /// How this worker stands, for whoever asks after its health.
+    package struct Report: Sendable {
+        package let standing: Standing
+        /// Since the last accepted beat was sent; nil before it joined.
+        package let sinceAccepted: Duration?
+        /// Since a beat was last tried: what shows a loop that hangs.
+        package let sinceTried: Duration?
+        /// Why the last beat wasn't accepted, if it wasn't.
+        package let trouble: String?
+        package let mayStartEffects: Bool
+    }
+
     private struct State {
+        var triedAt: Duration?
+        var trouble: String?
         var beat = 0
         var standing = Standing.alive
         /// When the last accepted beat was sent.
@@ -45,6 +59,20 @@ package final class Membership: Sendable {
     /// Time in which this worker's own beats were accepted.
     package var healthyTime: Duration { state.withLock(\.healthy) }
 
+    package var report: Report {
+        let now = time.monotonic()
+        let mayStart = mayStartEffects
+        return state.withLock { state in
+            Report(
+                standing: state.standing,
+                sinceAccepted: state.acceptedAt.map { now - $0 },
+                sinceTried: state.triedAt.map { now - $0 },
+                trouble: state.trouble,
+                mayStartEffects: mayStart
+            )
+        }
+    }
+
     /// Whether an effect may be started: not once others may be about to declare this worker dead.
     package var mayStartEffects: Bool {
         let now = time.monotonic()
@@ -79,7 +107,10 @@ package final class Membership: Sendable {
 
     private func beatOnce(inFlight: Int) async {
         let sentAt = time.monotonic()
-        let next = state.withLock { $0.beat + 1 }
+        let next = state.withLock { state in
+            state.triedAt = sentAt
+            return state.beat + 1
+        }
         do {
             try await roster.beat(id, beat: next, inFlight: inFlight)
             accepted(beat: next, sentAt: sentAt)
@@ -88,7 +119,10 @@ package final class Membership: Sendable {
             over.raise()
             journal.warn("declared dead by others: starts nothing more", ["worker": id.rawValue])
         } catch {
-            state.withLock { $0.lastWasAccepted = false }
+            state.withLock { state in
+                state.lastWasAccepted = false
+                state.trouble = error.reason
+            }
             journal.warn("beat not accepted", ["worker": id.rawValue, "reason": error.reason])
         }
     }
@@ -103,6 +137,8 @@ package final class Membership: Sendable {
             }
             state.beat = beat
             state.acceptedAt = sentAt
+            state.triedAt = sentAt
+            state.trouble = nil
             state.lastWasAccepted = true
         }
     }

@@ -39,8 +39,12 @@ package final class Worker: Sendable {
 
     package var inFlight: Int { drive.inFlight }
 
-    /// Whether requests should wait on their topic.
-    package var isFull: Bool { drive.isFull }
+    package var membership: Membership.Report { context.membership.report }
+
+    package var reservations: [DrivenReservation] { drive.reservations }
+
+    /// Whether requests should wait on their topic, whenever that changes; for one reader.
+    package var fullness: AsyncStream<Bool> { drive.fullness }
 
     /// A hint that a row may have changed; loop 3 would find it out by itself.
     package func interrupt(_ id: ReservationID, version: Int) {

@@ -98,7 +98,7 @@ import Testing
     {
         let settings = DynamoSettings(expirySweep: .zero)
         let bench = try await LedgerBench(settings: settings)
-        let purgeAt = Date().addingTimeInterval(-60)
+        let purgeAt = Sample.start.addingTimeInterval(-60)
         try await bench.ledger.join(row())
         let alive = await code { () throws(LedgerError) in
             try await bench.ledger.retire(id, purgeAt: purgeAt)
