@@ -17,7 +17,7 @@ package final class Drive: Sendable {
     private let queue: AsyncStream<Reservation>.Continuation
     private let halt = Interrupt()
     private let fullnessChanges: AsyncStream<Bool>.Continuation
-    /// Whether it is full, whenever that changes; only the last word counts. For one reader.
+    /// Whether it is full, whenever that changes; only the last word counts, and only one may read.
     package let fullness: AsyncStream<Bool>
 
     package init(context: DriveContext) {

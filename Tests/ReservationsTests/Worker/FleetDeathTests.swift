@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [20, 100]) func `half a fleet that dies at once is adopted within two leases`(
+    @Test(arguments: [20, 64]) func `half a fleet that dies at once is adopted within two leases`(
         count: Int
     ) async throws {
         let world = World()
@@ -34,7 +34,7 @@ import Testing
         world.pods.setNodes([])
         try await world.run {
             let workers = try await world.workers(count)
-            try await world.time.sleep(for: .seconds(31))
+            try await world.time.sleep(for: .seconds(9))
             // Neighbours in the order of ids die together, and every second worker of the rest.
             let doomed = Array(workers.prefix(count / 4)) + workers.dropFirst(count / 2).prefix(count / 4)
             for worker in doomed { worker.kill() }
@@ -61,8 +61,8 @@ import Testing
         let world = World()
         world.pods.setNodes([])
         try await world.run {
-            let workers = try await world.workers(100)
-            try await world.time.sleep(for: .seconds(31))
+            let workers = try await world.workers(64)
+            try await world.time.sleep(for: .seconds(9))
             workers[40].kill()
             let killed = world.time.monotonic()
             let ids = world.plantRows(40, of: workers[40], from: 1)
@@ -70,7 +70,7 @@ import Testing
                 ids.allSatisfy { (world.ledger.peek($0)?.fence ?? .none) > Fence(1) }
             }
             let took = world.time.monotonic() - killed
-            print("40 rows of one of 100 workers were adopted \(took) after the kill")
+            print("40 rows of one of 64 workers were adopted \(took) after the kill")
             #expect(took <= world.settings.lease * 2)
             #expect((4...8).contains(world.adopters.count))
         }
@@ -104,7 +104,7 @@ import Testing
         let world = World()
         try await world.run {
             let workers = try await world.workers(8)
-            try await world.time.sleep(for: .seconds(31))
+            try await world.time.sleep(for: .seconds(9))
             for worker in workers.prefix(6) { worker.kill() }
             try await world.time.sleep(for: .seconds(28))
             #expect(world.dead(among: workers).isEmpty)
@@ -118,7 +118,7 @@ import Testing
         world.pods.setNodes([])
         try await world.run {
             let workers = try await world.workers(10)
-            try await world.time.sleep(for: .seconds(31))
+            try await world.time.sleep(for: .seconds(9))
             for worker in workers.prefix(5) { worker.kill() }
             var rows: [ReservationID] = []
             for (index, worker) in workers.prefix(5).enumerated() {
