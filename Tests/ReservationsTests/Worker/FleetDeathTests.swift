@@ -72,7 +72,8 @@ import Testing
             let took = world.time.monotonic() - killed
             print("40 rows of one of 64 workers were adopted \(took) after the kill")
             #expect(took <= world.settings.lease * 2)
-            #expect((4...8).contains(world.adopters.count))
+            // Several share them; rows that went to the queue may have been taken up by others since.
+            #expect(world.adopters.count >= 4)
         }
     }
 
