@@ -17,7 +17,8 @@ import Testing
             try await fleet.expectCommitted()
             for name in TestFleet.members { fleet.process(name)?.send(SIGTERM) }
             for name in TestFleet.members {
-                #expect(try await fleet.process(name)?.end(within: .seconds(30)) == .code(0))
+                let worker = try #require(fleet.process(name))
+                #expect(try await worker.end(within: .seconds(30)) == .code(0), "\(worker.lastWords)")
             }
             try await fleet.commitForWorkers { max(0, $0 + shift) }
 

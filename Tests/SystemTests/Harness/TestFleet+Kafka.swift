@@ -76,8 +76,11 @@ extension TestFleet {
         let admin = try Admin(configuration: kafka, logger: Self.quiet)
         defer { admin.close() }
         let offsets = try await admin.endOffsets(of: [topic]).mapValues(change)
+        var configuration = kafka
+        // The mock lets the group wait for the longest session of its members.
+        configuration.properties.merge(["session.timeout.ms": "6000", "heartbeat.interval.ms": "500"]) { $1 }
         let member = try ConsumerGroupMember(
-            configuration: kafka,
+            configuration: configuration,
             group: workerGroup,
             topics: [topic],
             logger: Self.quiet
