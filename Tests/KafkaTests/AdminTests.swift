@@ -54,4 +54,55 @@ import Testing
         }
         #expect(empty?.code == .invalidConfiguration)
     }
+
+    @Test func `the lag counts from the commit, or from the oldest message without one`() async throws {
+        let cluster = try Cluster((name: "jobs", partitions: 2))
+        let producer = try cluster.producer()
+        for number in 0..<5 {
+            let partition: Int32 = number < 3 ? 0 : 1
+            try await producer.send(ProducerRecord(topic: "jobs", partition: partition, value: [1]))
+        }
+        let member = try cluster.member("m", group: "g", topics: ["jobs"])
+        try await running(member) { member in
+            _ = try await member.take(1)
+            try await member.commit([TopicPartition(topic: "jobs", partition: 0): 2])
+        }
+        let admin = try cluster.admin()
+        let lag = try await admin.lag(group: "g", topics: ["jobs", "jobs"])
+        #expect(lag.map(\.partition.partition) == [0, 1])
+        #expect(lag.map(\.committed) == [2, nil])
+        #expect(lag.map(\.end) == [3, 2])
+        #expect(lag.map(\.lag) == [1, 2])
+        let error = await #expect(throws: KafkaError.self) {
+            try await admin.lag(group: "g", topics: ["olds"])
+        }
+        #expect(error?.code == .unknownTopic)
+        #expect(error?.kind == .configuration)
+        admin.close()
+        await producer.close(within: .seconds(5))
+    }
+
+    @Test func `an offset below zero is refused before anybody is asked`() async throws {
+        let admin = try Cluster().admin()
+        let error = await #expect(throws: KafkaError.self) {
+            try await admin.commitOffsets(group: "g", [TopicPartition(topic: "t", partition: 0): -1])
+        }
+        #expect(error?.kind == .configuration)
+        admin.close()
+    }
+
+    @Test func `a close ends a question that nobody answers`() async throws {
+        let silent = try await FakeBroker.speaking("")
+        defer { silent.close() }
+        let admin = try Admin(
+            configuration: KafkaConfiguration(bootstrapServers: silent.address, clientID: "test"),
+            logger: Cluster().logger
+        )
+        let answer = Task { try await admin.describeTopics([], within: .seconds(60)) }
+        admin.close()
+        let error = await #expect(throws: KafkaError.self) {
+            try await within(.seconds(2), "the end") { try await answer.value }
+        }
+        #expect(error?.code == .closed || error?.reason.contains("closed") == true, "\(error as Any)")
+    }
 }

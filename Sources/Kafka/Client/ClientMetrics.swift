@@ -63,8 +63,17 @@ final class ClientMetrics {
         guard kind == .member else { return }
         // Only what this member has: a partition that went keeps its last numbers.
         let owned = partitions.values.filter { $0.fetch_state == "active" }
-        let lag = Self.sum(owned.map { $0.consumer_lag.map { max(0, $0) } })
+        let lag = Self.sum(owned.map(Self.lag))
         gauge("kafka_consumer_lag", Double(lag), ("topic", topic))
+    }
+
+    /// Without a commit, all that is in the log.
+    private static func lag(_ partition: ClientStatistics.Topic.Partition) -> Int64? {
+        if let lag = partition.consumer_lag, lag >= 0 { return lag }
+        guard let low = partition.lo_offset, let high = partition.hi_offset, low >= 0, high >= low else {
+            return nil
+        }
+        return high - low
     }
 
     private static func sum(_ values: some Sequence<Int64?>) -> Int64 {

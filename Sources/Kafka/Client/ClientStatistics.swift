@@ -26,8 +26,10 @@ struct ClientStatistics: Decodable {
     struct Topic: Decodable {
         struct Partition: Decodable {
             var fetch_state: String?
-            /// -1 while it isn't known.
+            /// Behind the commit; -1 while there is none.
             var consumer_lag: Int64?
+            var lo_offset: Int64?
+            var hi_offset: Int64?
             var txmsgs: Int64?
             var rxmsgs: Int64?
         }

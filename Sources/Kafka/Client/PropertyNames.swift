@@ -2,9 +2,14 @@ import CRdkafka
 
 /// The names of the library's properties, to guess at what was meant by another.
 enum PropertyNames {
-    /// Aliases, which the library doesn't list.
-    private static let aliases = [
+    /// Aliases, and what has no default: the library lists neither.
+    private static let unlisted = [
         "sasl.mechanism", "max.in.flight", "retries", "linger.ms", "compression.type", "acks",
+        "bootstrap.servers", "client.rack", "debug", "group.instance.id", "sasl.username", "sasl.password",
+        "sasl.oauthbearer.config", "sasl.oauthbearer.client.id", "sasl.oauthbearer.client.secret",
+        "sasl.oauthbearer.token.endpoint.url", "ssl.ca.location", "ssl.ca.pem", "ssl.certificate.location",
+        "ssl.certificate.pem", "ssl.key.location", "ssl.key.pem", "ssl.key.password", "ssl.cipher.suites",
+        "ssl.keystore.location", "ssl.keystore.password", "ssl.crl.location",
     ]
 
     /// The name that is fewest edits away, if it is near enough to have been meant.
@@ -28,7 +33,7 @@ enum PropertyNames {
         var topicCount = 0
         let topicList = rd_kafka_topic_conf_dump(topic, &topicCount)
         defer { rd_kafka_conf_dump_free(topicList, topicCount) }
-        let names = names(list, count) + names(topicList, topicCount) + aliases
+        let names = names(list, count) + names(topicList, topicCount) + unlisted
         // Callbacks are properties too, for the library alone.
         return Set(names).filter { !$0.contains("_") && $0 != "opaque" }.sorted()
     }
