@@ -207,7 +207,7 @@ import Testing
         let cluster = try Cluster((name: "things", partitions: 1))
         let admin = try cluster.admin()
         defer { admin.close() }
-        try cluster.kafka.push(errors: [29], to: .listOffsets)
+        try cluster.kafka.push(errors: [29, 29], to: .listOffsets)
         let error = await #expect(throws: KafkaError.self) {
             try await admin.endOffsets(of: ["things"])
         }
