@@ -44,7 +44,8 @@ import Testing
     @Test func `a letter is found, shown, put back as it was, and put aside`() async throws {
         try await TestFleet.with(["BERTH_EFS_SUBNETS": ""]) { fleet in
             try await fleet.worker("worker")
-            let body = #"{"gpu_type":"quantum"}"#
+            let body =
+                #"{"reservation_id":"\#(TestFleet.newID())","user_id":"ada","gpu_type":"quantum","gpu_count":1}"#
             try await fleet.publish(
                 [body, "{"],
                 to: .requests,

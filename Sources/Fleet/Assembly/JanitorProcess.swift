@@ -88,8 +88,12 @@ package struct JanitorProcess: Service {
         do {
             let fleet = try await cloud.fleet()
             let cluster = try cloud.cluster(of: fleet)
-            let janitor = try janitor(cloud, cluster, fleet)
-            let result = try await work(janitor, cloud)
+            let result: Result
+            do { result = try await work(try janitor(cloud, cluster, fleet), cloud) } catch {
+                // An open client of HTTP would trap at its end.
+                await cluster.close()
+                throw error
+            }
             await cluster.close()
             await cloud.close()
             return result

@@ -53,9 +53,11 @@ struct LagCommand: AsyncParsableCommand {
             (settings.kafka.workerGroup, [topics.requests.name, topics.commands.name]),
             (settings.kafka.janitorGroup, [topics.orphaned.name]),
         ]
+        // The lags first: a broker that doesn't know how to describe groups may hang up at the question.
+        var lags: [[PartitionLag]] = []
+        for (group, names) in groups { lags.append(try await admin.lag(group: group, topics: names)) }
         var reports: [LagReport] = []
-        for (group, names) in groups {
-            let lags = try await admin.lag(group: group, topics: names)
+        for ((group, _), lags) in zip(groups, lags) {
             let members: Result<GroupDescription, KafkaError>
             // Some brokers tell it to nobody, or not to this principal; the lag is worth having without.
             do { members = .success(try await admin.describeGroup(group)) } catch {
