@@ -95,6 +95,13 @@ package final class LocalKafka: Sendable {
         try tell("broker \(broker) up") { rd_kafka_mock_broker_set_up($0, Int32(clamping: broker)) }
     }
 
+    /// Makes a broker the coordinator of a group; it is another one's no more.
+    package func setCoordinator(group: String, broker: Int) throws {
+        try tell("coordinator") {
+            rd_kafka_mock_coordinator_set($0, "group", group, Int32(clamping: broker))
+        }
+    }
+
     /// Delays each answer of a broker.
     package func delay(broker: Int = 1, by delay: Duration) throws {
         let parts = delay.components
