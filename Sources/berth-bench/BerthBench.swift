@@ -10,6 +10,8 @@ struct BerthBench: AsyncParsableCommand {
             A missed goal is printed and doesn't change the exit code: 0 as long as it could be measured.
             """,
         version: BerthVersion.number,
-        subcommands: [PipelineBench.self, QueueBench.self, MockClusterCommand.self, LanesCommand.self]
+        subcommands: [
+            PipelineBench.self, QueueBench.self, JanitorBench.self, MockClusterCommand.self, LanesCommand.self,
+        ]
     )
 }

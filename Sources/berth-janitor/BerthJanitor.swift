@@ -8,11 +8,14 @@ struct BerthJanitor: AsyncParsableCommand {
         abstract:
             "Saves and deletes the volumes that failed, cancelled and expired reservations left behind.",
         discussion: """
-            `run` follows the workers' reports; `sweep` is one pass over every volume of the fleet, for a
-            schedule. Several may run at once. All settings are environment variables; `berth config show`
-            lists them.
+            `run` follows the workers' reports; `sweep` is one pass over everything, for a schedule. Several may \
+            run at once. `explain` shows why a volume is kept or deleted; `undo` and `keep` overrule it. All \
+            settings are environment variables; `berth config show` lists them.
             """,
         version: BerthVersion.number,
-        subcommands: [RunCommand.self, SweepCommand.self]
+        subcommands: [
+            RunCommand.self, SweepCommand.self, ExplainCommand.self, OrphansCommand.self, UndoCommand.self,
+            KeepCommand.self, ResumeCommand.self,
+        ]
     )
 }

@@ -7,19 +7,24 @@ import Reservations
 struct SweepCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep",
-        abstract: "Judge every volume of the fleet once.",
+        abstract: "Judge every volume of the fleet once, and end what ended reservations left elsewhere.",
         discussion: """
-            Exit codes: 0 nothing was to be done, 10 something was deleted, 11 incomplete (a snapshot or a
-            deletion still runs; sweep again), 69 a service can't be reached, 78 a setting is wrong.
+            Exit codes: 0 nothing was to be done, 10 something was done, 11 incomplete (a snapshot or a deletion \
+            still runs; sweep again), 12 the janitors are stopped (the budget is spent, or the world looks \
+            wrong), 13 another sweep is running, 69 a service can't be reached, 78 a setting is wrong. With \
+            --dry-run, 10 means that there is something to do.
             """
     )
 
     enum Output: String, ExpressibleByArgument, CaseIterable {
-        case text, json
+        case text, json, html
     }
 
-    @Option(help: "text for people, json for programs.")
+    @Option(help: "text or html for people, json for programs.")
     var output = Output.text
+
+    @Flag(help: "Only say what would be done.")
+    var dryRun = false
 
     func run() async throws {
         await ProcessMain.run("berth-janitor") {
@@ -31,33 +36,34 @@ struct SweepCommand: AsyncParsableCommand {
                 logger: Logger(label: "berth-janitor")
             )
             let isTerminal = isatty(STDERR_FILENO) == 1
-            let report = try await janitor.sweep(within: settings.janitor.sweepLimit) { report in
-                guard isTerminal else { return }
-                let line = "\rjudged \(report.kept + report.deleted.count) of \(report.volumes) volumes"
-                FileHandle.standardError.write(Data(line.utf8))
+            let report: SweepReport
+            do {
+                report = try await janitor.sweep(
+                    within: settings.janitor.sweepLimit,
+                    isDryRun: dryRun
+                ) { report in
+                    if isTerminal { Self.tell("\r\(SweepText.progress(report))") }
+                }
+            } catch let refusal as SweepRefusal {
+                Self.tell("berth-janitor: \(refusal)\n")
+                throw ProcessStatus(13)
             }
-            if isTerminal { FileHandle.standardError.write(Data("\n".utf8)) }
-            try show(report)
-            if !report.isComplete { throw ProcessStatus(11) }
-            if !report.deleted.isEmpty { throw ProcessStatus(10) }
+            if isTerminal { Self.tell("\n") }
+            switch output {
+            case .json: try Asking.print(json: report)
+            case .text: print(SweepText.text(report))
+            case .html: print(SweepHTML.page(report))
+            }
+            let code = Self.exitCode(report)
+            if code != 0 { throw ProcessStatus(code) }
         }
     }
 
-    private func show(_ report: SweepReport) throws {
-        switch output {
-        case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            encoder.dateEncodingStrategy = .iso8601
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            print(String(decoding: try encoder.encode(report), as: UTF8.self))
-        case .text:
-            print(
-                "\(report.volumes) volumes: \(report.kept) kept, \(report.deleted.count) deleted, "
-                    + "\(report.open.count) still open"
-            )
-            for volume in report.deleted { print("deleted  \(volume)") }
-            for volume in report.open { print("open     \(volume)") }
-        }
+    private static func exitCode(_ report: SweepReport) -> Int32 {
+        if report.stopped != nil || (!report.isDryRun && !report.wouldDelete.isEmpty) { return 12 }
+        if !report.isComplete { return 11 }
+        return report.didSomething || !report.wouldDelete.isEmpty ? 10 : 0
     }
+
+    private static func tell(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -170,6 +170,13 @@ extension FakePodHost: PodHost {
     }
 }
 
+extension FakePodHost {
+    /// Something that bears a reservation's label and that nobody owns.
+    package func plant(_ kind: String, of id: ReservationID) {
+        state.withLock { _ = $0.add(kind, "\(kind.lowercased())-\(id.short)", id, owner: nil) }
+    }
+}
+
 extension FakePodHost.State {
     @discardableResult
     mutating func add(

@@ -118,18 +118,20 @@ extension InMemoryVolumes: VolumeCreating {
         try await begin(.snapshots, "snapshots")
         let now = time.monotonic()
         let seen = state.withLock { state in
-            state.snapshots.values.filter { !$0.isGone && belongs($0) }.sorted { $0.id < $1.id }
-                .map { snapshot in
-                    SnapshotSighting(
-                        id: snapshot.id,
-                        volume: snapshot.volume,
-                        state: snapshot.isFailed
-                            ? .error : snapshot.completeAt <= now ? .completed : .pending,
-                        progress: snapshot.completeAt <= now ? "100%" : "42%",
-                        startedAt: snapshot.startedAt,
-                        tags: snapshot.tags
-                    )
-                }
+            state.snapshots.values.filter { !$0.isGone && $0.visibleAt <= now && belongs($0) }.sorted {
+                $0.id < $1.id
+            }
+            .map { snapshot in
+                SnapshotSighting(
+                    id: snapshot.id,
+                    volume: snapshot.volume,
+                    state: snapshot.isFailed
+                        ? .error : snapshot.completeAt <= now ? .completed : .pending,
+                    progress: snapshot.completeAt <= now ? "100%" : "42%",
+                    startedAt: snapshot.startedAt,
+                    tags: snapshot.tags
+                )
+            }
         }
         await Life.pass()
         return seen
@@ -170,7 +172,8 @@ extension InMemoryVolumes: VolumeDeleting {
                 tags: tags,
                 content: volume.content,
                 startedAt: startedAt,
-                completeAt: now + timing.snapshotting
+                completeAt: now + timing.snapshotting,
+                visibleAt: now + timing.snapshotLag
             )
             return snapshot
         }

@@ -28,6 +28,7 @@ package final class InMemoryVolumes: Sendable {
         let startedAt: Date
         var completeAt: Duration
         var isFailed = false
+        var visibleAt: Duration = .zero
         package var isGone = false
     }
 
@@ -53,7 +54,7 @@ package final class InMemoryVolumes: Sendable {
         var intents: [String: (intent: DiskIntent, volume: VolumeID)] = [:]
         var burnt: Set<String> = []
         var createTroubles: [CreateTrouble] = []
-        var faults: [(call: Call, error: VolumeError, times: Int)] = []
+        var faults: [(call: Call, error: VolumeError, times: Int, after: Int)] = []
         var calls: [String: Int] = [:]
         var lastNumber = 0
         var pageSize = 500
@@ -72,6 +73,8 @@ package final class InMemoryVolumes: Sendable {
         package var creating: Duration = .seconds(5)
         package var listingLag: Duration = .zero
         package var snapshotting: Duration = .seconds(20)
+        /// How long a listing doesn't show a new snapshot.
+        package var snapshotLag: Duration = .zero
     }
 
     package init(time: TestTime, chronicle: Chronicle = Chronicle()) {
@@ -92,14 +95,18 @@ package final class InMemoryVolumes: Sendable {
 
     package var allSnapshots: [Snapshot] { state.withLock { $0.snapshots.values.sorted { $0.id < $1.id } } }
 
+    /// Snapshots that weren't deleted.
+    package var livingSnapshots: [SnapshotID] { allSnapshots.filter { !$0.isGone }.map(\.id) }
+
     package func peek(_ id: VolumeID) -> Volume? { state.withLock { $0.volumes[id] } }
 
     package func calls(of name: String) -> Int { state.withLock { $0.calls[name] ?? 0 } }
 
     package func trouble(_ trouble: CreateTrouble) { state.withLock { $0.createTroubles.append(trouble) } }
 
-    package func fail(_ call: Call, _ error: VolumeError, times: Int = 1) {
-        state.withLock { $0.faults.append((call, error, times)) }
+    /// Some calls of a kind fail, after some that don't.
+    package func fail(_ call: Call, _ error: VolumeError, times: Int = 1, after: Int = 0) {
+        state.withLock { $0.faults.append((call, error, times, after)) }
     }
 
     /// Does something as the next CreateVolume is about to be sent.
@@ -187,6 +194,10 @@ package final class InMemoryVolumes: Sendable {
         let error = state.withLock { state -> VolumeError? in
             state.calls[name, default: 0] += 1
             guard let index = state.faults.firstIndex(where: { $0.call == call }) else { return nil }
+            guard state.faults[index].after == 0 else {
+                state.faults[index].after -= 1
+                return nil
+            }
             state.faults[index].times -= 1
             defer { if state.faults[index].times <= 0 { state.faults.remove(at: index) } }
             return state.faults[index].error

@@ -128,17 +128,19 @@ package final class World: Sendable {
     }
 
     /// A janitor that runs until the test is over.
-    package func startJanitor() {
+    package func startJanitor(life: Life = Life()) {
         let janitor = janitor()
         let events = events
         let time = time
-        simulation.start { await janitor.run() }
+        simulation.start { await Life.$current.withValue(life) { await janitor.run() } }
         simulation.start {
             // What Kafka would bring to it.
             var heard = 0
             while !Task.isCancelled {
                 let all = events.orphans
-                for report in all[heard...] { _ = try? await janitor.accept(report) }
+                await Life.$current.withValue(life) {
+                    for report in all[heard...] { _ = try? await janitor.accept(report) }
+                }
                 heard = all.count
                 do { try await time.sleep(for: .seconds(1)) } catch { return }
             }

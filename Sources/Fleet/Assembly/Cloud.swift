@@ -14,7 +14,7 @@ package final class Cloud: Sendable {
     package let efs: EFS
     package let region: Region
     let http: HTTPClient
-    private let clock: ServiceClock
+    let clock: ServiceClock
     private let environment: [String: String]
     private let settings: FleetSettings
     private let logger: Logger

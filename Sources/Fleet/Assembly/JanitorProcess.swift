@@ -10,36 +10,59 @@ package struct JanitorProcess: Service {
     private let settings: FleetSettings
     private let environment: [String: String]
     private let logger: Logger
+    private let sweepEvery: Duration?
     private let stop: AsyncStream<Void>
     private let stops: AsyncStream<Void>.Continuation
 
-    package init(settings: FleetSettings, environment: [String: String], logger: Logger) {
+    /// - Parameters:
+    ///   - settings: the fleet's.
+    ///   - environment: the process's, for AWS and Kubernetes.
+    ///   - logger: where it tells what it does.
+    ///   - sweepEvery: also sweep that often while running.
+    package init(
+        settings: FleetSettings,
+        environment: [String: String],
+        logger: Logger,
+        sweepEvery: Duration? = nil
+    ) {
         self.settings = settings
         self.environment = environment
         self.logger = logger
+        self.sweepEvery = sweepEvery
         (stop, stops) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Consumes `volumes.orphaned` and works off what is due, until told to stop.
     package func run() async throws {
-        try await with { janitor, cloud in
-            let id = "janitor-\(UUID().uuidString.lowercased())"
-            let kafka = try KafkaAccess(settings, clientID: id, logger: logger)
-            try await kafka.require(settings.topics)
-            let producer = try kafka.producer()
+        let id = "janitor-\(UUID().uuidString.lowercased())"
+        let kafka = try KafkaAccess(settings, clientID: id, logger: logger)
+        try await kafka.require(settings.topics)
+        let producer = try kafka.producer()
+        try await with(producer, id) { janitor, cloud in
             let queue = try reportQueue(janitor, kafka, producer, time: cloud.time)
             logger.info("janitor started", metadata: ["janitor": "\(id)"])
             ProcessMetrics.registry.observe { QueueHealth.gauges(await queue.status()) }
-            try await serve(janitor, id, queue)
+            try await serve(janitor, id, queue, time: cloud.time)
             await producer.close(within: .seconds(5))
         }
     }
 
-    private func serve(_ janitor: Janitor, _ id: String, _ queue: WorkQueue) async throws {
+    private func serve(
+        _ janitor: Janitor,
+        _ id: String,
+        _ queue: WorkQueue,
+        time: SystemTime
+    ) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { loops in
             loops.addTask {
                 await janitor.run()
                 return true
+            }
+            if let sweepEvery {
+                loops.addTask {
+                    await sweep(janitor, every: sweepEvery, time)
+                    return true
+                }
             }
             loops.addTask {
                 try await withGracefulShutdownHandler {
@@ -76,20 +99,70 @@ package struct JanitorProcess: Service {
     /// One pass over every volume of the fleet.
     package func sweep(
         within limit: Duration,
+        isDryRun: Bool,
         progress: @escaping @Sendable (SweepReport) -> Void
     ) async throws -> SweepReport {
-        try await with { janitor, _ in try await janitor.sweep(within: limit, progress: progress) }
+        let id = "sweep-\(UUID().uuidString.lowercased())"
+        // Without brokers all but the publishing is done.
+        let producer: Producer? =
+            settings.kafka.bootstrapServers != nil
+            ? try KafkaAccess(settings, clientID: id, logger: logger).producer() : nil
+        let report = try await with(producer, id) { janitor, cloud in
+            var report = try await janitor.sweep(within: limit, isDryRun: isDryRun, progress: progress)
+            report.calls = cloud.clock.answers
+            return report
+        }
+        await producer?.close(within: .seconds(5))
+        return report
     }
 
-    private func with<Result: Sendable>(_ work: (Janitor, Cloud) async throws -> Result) async throws
-        -> Result
-    {
+    /// Does something that a person asked for.
+    package func ask<Result: Sendable>(
+        _ question: (Janitor, any VolumeRestoring) async throws -> Result
+    ) async throws -> Result {
+        try await with(nil, "") { janitor, cloud in
+            try await question(janitor, EC2Restorer(cloud.ec2))
+        }
+    }
+
+    private func sweep(_ janitor: Janitor, every interval: Duration, _ time: SystemTime) async {
+        // Janitors that were started together don't sweep together.
+        var wait = interval * SystemChance().fraction()
+        while !Task.isCancelled {
+            do { try await time.sleep(for: wait) } catch { return }
+            wait = interval
+            do {
+                let report = try await janitor.sweep(within: min(settings.janitor.sweepLimit, interval))
+                let counts = "\(report.volumes) volumes, \(report.deleted.count) deleted"
+                logger.info("swept", metadata: ["found": "\(counts), \(report.open.count) open"])
+            } catch let refusal as SweepRefusal {
+                logger.info("not swept", metadata: ["reason": "\(refusal)"])
+            } catch {
+                logger.warning("not swept", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
+    private func with<Result: Sendable>(
+        _ producer: Producer?,
+        _ id: String,
+        _ work: (Janitor, Cloud) async throws -> Result
+    ) async throws -> Result {
         let cloud = try Cloud(settings: settings, environment: environment, logger: logger)
         do {
             let fleet = try await cloud.fleet()
             let cluster = try cloud.cluster(of: fleet)
+            let events = producer.map { producer in
+                KafkaEvents(
+                    producer: producer,
+                    topics: settings.topics,
+                    source: "/berth/janitor/\(id)",
+                    time: cloud.time,
+                    chance: cloud.chance
+                )
+            }
             let result: Result
-            do { result = try await work(try janitor(cloud, cluster, fleet), cloud) } catch {
+            do { result = try await work(try janitor(cloud, cluster, fleet, events), cloud) } catch {
                 // An open client of HTTP would trap at its end.
                 await cluster.close()
                 throw error
@@ -103,20 +176,27 @@ package struct JanitorProcess: Service {
         }
     }
 
-    private func janitor(_ cloud: Cloud, _ cluster: ClusterConnection, _ fleet: FleetID) throws -> Janitor {
+    private func janitor(
+        _ cloud: Cloud,
+        _ cluster: ClusterConnection,
+        _ fleet: FleetID,
+        _ events: KafkaEvents?
+    ) throws -> Janitor {
         let ports = JanitorPorts(
             ledger: cloud.ledger,
             cleanups: cloud.ledger,
             register: cloud.ledger,
             volumes: EC2Janitor(cloud.ec2, time: cloud.time),
             pods: cluster.pods,
-            events: nil,
+            events: events,
             time: cloud.time,
             chance: cloud.chance,
             checkpoints: try CheckpointChoice.checkpoints(environment: environment),
             journal: LogJournal(logger: logger)
         )
-        return Janitor(ports: ports, policy: settings.janitor.policy, fleet: fleet)
+        var policy = settings.janitor.policy
+        policy.purgeAfter = settings.worker.purgeAfter
+        return Janitor(ports: ports, policy: policy, fleet: fleet)
     }
 
     private func reportQueue(

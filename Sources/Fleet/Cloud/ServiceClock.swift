@@ -10,6 +10,10 @@ package final class ServiceClock: Sendable {
     private let monotonic: @Sendable () -> Duration
     /// Each service's time at the start of the monotone clock, by its last answer that tells it well enough.
     private let origins = Mutex<[String: Date]>([:])
+    private let counted = Mutex(0)
+
+    /// How many answers of AWS's services came, repeats included.
+    package var answers: Int { counted.withLock { $0 } }
 
     /// How far two services may differ and still agree.
     static let agreement: TimeInterval = 60
@@ -25,6 +29,7 @@ package final class ServiceClock: Sendable {
 
     /// Takes in an answer's date: for the client's `onServiceDate`.
     package func note(_ seen: ServiceDate) {
+        counted.withLock { $0 += 1 }
         note(seen.date, of: seen.service, sent: seen.sent, received: seen.received)
     }
 

@@ -1,11 +1,11 @@
 /// Durations as people write them: `500ms`, `15s`, `5m`, `24h`, `7d`.
-enum DurationText {
+package enum DurationText {
     private static let units: [(suffix: String, milliseconds: Int64)] = [
         ("d", 86_400_000), ("h", 3_600_000), ("ms", 1), ("m", 60_000), ("s", 1000),
     ]
 
     /// Nil for anything but a whole number with one unit.
-    static func read(_ text: String) -> Duration? {
+    package static func read(_ text: String) -> Duration? {
         guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
         let digits = text.dropLast(unit.suffix.count)
         guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
@@ -15,7 +15,7 @@ enum DurationText {
     }
 
     /// In the largest unit that divides it.
-    static func write(_ duration: Duration) -> String {
+    package static func write(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1000)
         guard !overflow else { return "\(seconds)s" }

@@ -41,6 +41,8 @@ package struct StackEndpoints: Codable, Sendable, Hashable {
             ("BERTH_GITHUB_URL", githubURL),
             ("BERTH_DEV_CONTROL_URL", controlURL),
             ("BERTH_EFS_SUBNETS", subnetIDs.joined(separator: ",")),
+            // An hour is long on a stack that lives for minutes.
+            ("BERTH_JANITOR_QUARANTINE", "1s"),
         ] + Self.kafkaProperties
     }
 }

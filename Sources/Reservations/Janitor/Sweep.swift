@@ -38,6 +38,8 @@ package struct SweepReport: Codable, Sendable, Equatable {
     package var untaken: [ReservationID] = []
     /// Why nothing is deleted; nil: the janitors aren't stopped.
     package var stopped: String?
+    /// Answers of AWS's services.
+    package var calls = 0
     /// What couldn't be looked at; the rest was.
     package var troubles: [String] = []
 

@@ -24,6 +24,7 @@ struct TestFleet: Sendable {
         "BERTH_WORKER_BACK_OFF": "200ms",
         "BERTH_WORKER_LAST_WORDS": "5s",
         "BERTH_JANITOR_LOOK_AGAIN": "500ms",
+        "BERTH_JANITOR_SWEEP_LEASE": "2s",
         // A topic is made of its own for each fleet; a handful of partitions shows as much as many.
         "BERTH_TOPICS_REQUESTS_PARTITIONS": "4",
         "BERTH_TOPICS_COMMANDS_PARTITIONS": "4",

@@ -1,0 +1,35 @@
+import Foundation
+import Reservations
+import TestSupport
+
+extension World {
+    /// A reservation that failed; its receipt names no volume.
+    static func ended(_ number: Int) -> Reservation {
+        var row = Reservation(
+            id: Message.id(number),
+            request: Message.request(number),
+            status: .failed,
+            createdAt: TestTime.start
+        )
+        row.receipt = Receipt(startedAt: TestTime.start, cause: "")
+        return row
+    }
+
+    /// The tags of a reservation's first volume.
+    static func tags(_ number: Int) -> [String: String] {
+        [
+            VolumeTag.reservation: Message.id(number).rawValue, VolumeTag.generation: "1",
+            VolumeTag.fleet: fleet.rawValue,
+        ]
+    }
+
+    /// Reservation 1 was active, and has been cancelled: its volume holds work.
+    func end(_ id: ReservationID) async throws {
+        let worker = try await worker()
+        _ = await worker.send(Message.request(1))
+        try await until(id, is: .active)
+        _ = await worker.cancel(id)
+        try await until(id, is: .cancelled)
+        try await until("published") { self.ledger.peek(id)?.unpublished.isEmpty == true }
+    }
+}
