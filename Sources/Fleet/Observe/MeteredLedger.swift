@@ -92,6 +92,10 @@ package final class MeteredLedger: ReservationLedger {
         return ids
     }
 
+    package func user(_ id: UserID) async throws(LedgerError) -> UserBinding? {
+        try await base.user(id)
+    }
+
     package func disk(_ key: DiskKey) async throws(LedgerError) -> Disk? { try await base.disk(key) }
 
     package func capacity(of type: GPUType) async throws(LedgerError) -> [NodeCapacity] {
