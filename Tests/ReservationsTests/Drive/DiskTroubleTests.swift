@@ -132,11 +132,25 @@ import Testing
 
     @Test func `a zone without capacity steps back, and the next try goes on`() async throws {
         let world = World()
-        world.volumes.trouble(.fail(VolumeError(.noCapacityInZone, "InsufficientVolumeCapacity")))
+        // The step back replays the open intent, so that one that took effect after all isn't lost.
+        for _ in 0..<2 {
+            world.volumes.trouble(.fail(VolumeError(.noCapacityInZone, "InsufficientVolumeCapacity")))
+        }
         let row = try await world.provision(until: .active)
         #expect(row.podIntent?.storage.volume != nil)
         #expect(row.diskGeneration == 2)
         #expect(row.history.contains { $0.message.contains("zone-a") })
+    }
+
+    @Test func `an open intent that the step back settles is the disk, and nothing steps back`() async throws
+    {
+        let world = World()
+        world.volumes.trouble(.fail(VolumeError(.noCapacityInZone, "InsufficientVolumeCapacity")))
+        let row = try await world.provision(until: .active)
+        #expect(row.diskGeneration == 1)
+        #expect(row.podIntent?.storage.volume == row.volumeID)
+        #expect(world.volumes.all.count == 1)
+        #expect(world.events.orphans.isEmpty)
     }
 
     /// Scenario 3: nothing may mount a volume whose lock was given back.

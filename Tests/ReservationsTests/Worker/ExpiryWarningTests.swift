@@ -45,7 +45,7 @@ import Testing
             let end = try #require(world.ledger.peek(id)?.expiresAt)
             #expect(await worker.send(Message.extend(id, hours: 0.75, from: end, command: "c-1")) == .done)
             #expect(world.pods.notice(of: PodNames(id, generation: 1))?.warning == nil)
-            try await world.until(id, is: .expired)
+            try await world.until(id, is: .expired, within: .seconds(7_200))
         }
         #expect(warnings(world).count == 4)
     }

@@ -55,6 +55,7 @@ import Testing
         }
         let row = try #require(world.ledger.peek(id))
         #expect(row.failureReason == "the server was lost: it was evicted: out of disk")
-        #expect(world.ledger.allCapacity.allSatisfy { $0.promises.isEmpty })
+        let promises = world.ledger.allCapacity.filter { !$0.promises.isEmpty }
+        #expect(promises.isEmpty)
     }
 }
