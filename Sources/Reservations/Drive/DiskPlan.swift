@@ -100,8 +100,8 @@ extension DiskIntent {
             zone: zone,
             sizeGiB: disk.sizeGiB,
             volumeType: defaults.volumeType,
-            iops: defaults.iops,
-            throughput: defaults.throughput,
+            iops: defaults.iops(for: disk.sizeGiB),
+            throughput: defaults.throughput(for: disk.sizeGiB),
             snapshot: disk.head,
             tags: [
                 "Name": "gpu-dev-disk-\(label)\(suffix)",

@@ -14,6 +14,7 @@ package enum ExpiryWarning {
     ///   - row: the reservation's.
     ///   - minutes: before the end, in any order.
     ///   - now: the services' time.
+    /// - Returns: the minutes of the warning; nil if none is due.
     package static func due(for row: Reservation, _ minutes: [Int], at now: Date) -> Int? {
         guard row.status == .active, let end = row.expiresAt, end > now else { return nil }
         let left = end.timeIntervalSince(now)

@@ -39,6 +39,7 @@ package struct ExtendCommand: Sendable, Equatable {
     ///   - row: the reservation's.
     ///   - limit: how long after its start a server may run at most, extensions included.
     ///   - now: the services' time; nil if it isn't known, and then nothing is too late by age.
+    /// - Returns: the new end, or why there is none.
     package func judged(on row: Reservation, limit: Duration, at now: Date?) -> Judgement {
         if row.userID != userID { return .refuse(Intake.foreign(row.id, userID)) }
         if row.appliedCommands.contains(id) { return .applied }

@@ -60,4 +60,16 @@ package struct DiskDefaults: Sendable {
     package var restorePeriod: Duration = .seconds(30 * 86_400)
 
     package init() {}
+
+    /// What EC2 allows a volume of this size: gp3 has at most 500 operations a second for each GiB.
+    ///
+    /// Source: Amazon EBS user guide, "General Purpose SSD volumes".
+    package func iops(for sizeGiB: Int) -> Int {
+        volumeType == "gp3" ? min(iops, max(3_000, sizeGiB * 500)) : iops
+    }
+
+    /// gp3 has at most a quarter of a MiB/s for each operation a second.
+    package func throughput(for sizeGiB: Int) -> Int {
+        volumeType == "gp3" ? min(throughput, max(125, iops(for: sizeGiB) / 4)) : throughput
+    }
 }

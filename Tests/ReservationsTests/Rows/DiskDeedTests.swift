@@ -95,6 +95,15 @@ import Testing
         #expect(throws: DiskRefusal.self) { try deleted.cloned(as: copy, at: now) }
     }
 
+    @Test(
+        arguments: [(1, 3_000, 750), (7, 3_500, 875), (20, 10_000, 1_000), (1_024, 16_000, 1_000)]
+    )
+    func `a small disk is asked for with what EC2 allows its size`(size: Int, iops: Int, throughput: Int) {
+        let defaults = DiskDefaults()
+        #expect(defaults.iops(for: size) == iops)
+        #expect(defaults.throughput(for: size) == throughput)
+    }
+
     @Test func `a disk only grows`() throws {
         let grown = try disk.grown(to: 200)
         #expect(grown.sizeGiB == 200)
