@@ -12,9 +12,6 @@ enum Permission: Sendable {
 extension Janitor {
     func standing() async throws(LedgerError) -> FleetRow? { try await ports.register.fleetRow() }
 
-    /// Whether the tables still are this janitor's fleet's: after a restore they may be another's.
-    func isOurs() async throws(LedgerError) -> Bool { try await standing()?.fleet == fleet }
-
     func permission(for matter: VolumeCase, at now: Date) async throws -> Permission {
         try await permission(
             isExpected: matter.isExpected || matter.cleanup.isCharged,

@@ -58,7 +58,7 @@ extension Janitor {
             verdict: isPast ? row.verdict : verdict.deed,
             reasons: reasons.map(\.text),
             evidence: isPast ? row.evidence : matter.facts,
-            changes: isPast ? row.wayBack : reasons.compactMap(\.change),
+            changes: isPast ? row.wayBack : (row.pause + reasons).compactMap(\.change),
             state: cleanup?.state.rawValue,
             stage: row.stage?.rawValue,
             dueAt: cleanup?.state == .open ? row.dueAt : nil,
@@ -190,6 +190,9 @@ extension Orphan {
 }
 
 extension Cleanup {
+    /// What stands between a verdict and its deed.
+    fileprivate var pause: [Reason] { stage == .quarantined ? [.quarantine] : [] }
+
     /// What can still be done about a volume that is gone.
     fileprivate var wayBack: [String] {
         guard let snapshot else { return ["it is gone, and no snapshot saved it"] }

@@ -82,14 +82,16 @@ extension Janitor {
             cleanup.isCharged = cleanup.isCharged || !others.isEmpty
             cleanup.dueAt = ports.time.now()
         }
+        // Refused, another deletion was counted meanwhile: this one looks and asks again.
+        guard stored != nil else { return true }
         if !others.isEmpty { await ports.checkpoints.reached(.budgetCharged) }
-        return stored != nil
+        return true
     }
 
     /// Sends the delete: the row says so already, and everything was read once more for this verdict.
     func delete(_ matter: VolumeCase, _ verdict: Verdict) async throws {
-        let stop = try await standing()?.stop
-        guard stop == nil, try await isOurs() else {
+        guard let standing = try await standing(), standing.fleet == fleet, standing.lets(matter.cleanup)
+        else {
             return try await lookAgain(matter, after: policy.seldom, [.stopped] + verdict.reasons)
         }
         // Due before it is sent, so that the confirmation is never forgotten.
@@ -111,5 +113,13 @@ extension Janitor {
             "volume deleted",
             ["volume.id": matter.id.rawValue, "reason": verdict.reasons.map(\.text).joined(separator: "; ")]
         )
+    }
+}
+
+extension FleetRow {
+    /// Whether a deletion that was allowed may still go: what the budget had room for, it counted already.
+    fileprivate func lets(_ cleanup: Cleanup) -> Bool {
+        guard let stop else { return true }
+        return stop.cause == .budgetSpent && cleanup.isCharged
     }
 }

@@ -194,7 +194,9 @@ extension Janitor {
             reasons: cleanup.reasons
                 + cleanup.evidence.filter { $0.kind == Fact.Kind.trouble.rawValue }.map(\.what)
         )
-        switch (cleanup.state, cleanup.reasons.first.flatMap(Reason.init)) {
+        // What an earlier pass said is no answer of this one.
+        let isJudged = cleanup.judgedAt.map { $0 >= report.startedAt } ?? false
+        switch (cleanup.state, isJudged ? cleanup.reasons.first.flatMap(Reason.init) : nil) {
         case (.deleted, _), (.gone, _): report.deleted.append(volume)
         case (.kept, _), (.open, .young?), (.open, .timeUnknown?), (.open, .keptByPerson?): report.kept += 1
         case (.open, .quarantine?):

@@ -6,7 +6,7 @@ import Testing
 /// A volume that may hold work stands under its tag for an hour, and a person can have it back.
 @Suite("Quarantine, undo and keep") struct QuarantineTests {
     private let id = Message.id(1)
-    private let week = TestTime.start.addingTimeInterval(7 * 86_400)
+    private let later = TestTime.start.addingTimeInterval(4 * 3600)
 
     private func world() -> World { World(policy: JanitorPolicy()) }
 
@@ -55,13 +55,13 @@ import Testing
             world.startJanitor()
             try await world.until("saved") { world.ledger.peek(World.key)?.holder == nil }
             let volume = try #require(world.volumes.living.first?.id)
-            let outcome = try await world.janitor().undo(volume, until: week, restorer: nil)
-            #expect(outcome == .broughtBack(until: week))
+            let outcome = try await world.janitor().undo(volume, until: later, restorer: nil)
+            #expect(outcome == .broughtBack(until: later))
             #expect(world.volumes.peek(volume)?.tags[VolumeTag.quarantine] == nil)
-            try await world.time.sleep(for: .seconds(6 * 86_400))
+            try await world.time.sleep(for: .seconds(3 * 3600))
             _ = try await world.janitor().sweep(within: .seconds(60))
             #expect(world.volumes.living.map(\.id) == [volume])
-            try await world.until("gone after that", within: .seconds(3 * 86_400)) {
+            try await world.until("gone after that", within: .seconds(3 * 3600)) {
                 world.volumes.living.isEmpty
             }
         }
@@ -77,12 +77,12 @@ import Testing
             try await world.until("recorded") { world.ledger.allCleanups.first?.state == .deleted }
             let volume = try #require(world.ledger.allCleanups.first?.volume)
             let janitor = world.janitor()
-            let first = try await janitor.undo(volume, until: week, restorer: world.volumes)
-            let again = try await janitor.undo(volume, until: week, restorer: world.volumes)
+            let first = try await janitor.undo(volume, until: later, restorer: world.volumes)
+            let again = try await janitor.undo(volume, until: later, restorer: world.volumes)
             #expect(first == again)
             guard case .restored(let made, _) = first else { throw Surprise("\(first)") }
             #expect(world.volumes.peek(made)?.content == ["work of 0b8f3c52/1"])
-            try await world.time.sleep(for: .seconds(86_400))
+            try await world.time.sleep(for: .seconds(3600))
             _ = try await janitor.sweep(within: .seconds(60))
             #expect(world.volumes.living.map(\.id) == [made])
         }
@@ -120,7 +120,7 @@ import Testing
             world.startJanitor()
             try await world.until("recorded") { world.ledger.allCleanups.first?.state == .deleted }
             let volume = try #require(world.ledger.allCleanups.first?.volume)
-            let outcome = try await world.janitor().undo(volume, until: week, restorer: world.volumes)
+            let outcome = try await world.janitor().undo(volume, until: later, restorer: world.volumes)
             #expect(outcome == .impossible("it is gone, and no snapshot saved it"))
         }
     }
@@ -131,7 +131,7 @@ import Testing
         let volume = world.volumes.plantVolume(tags: World.tags(1))
         try await world.run {
             let janitor = world.janitor()
-            try await janitor.keep(volume, until: week)
+            try await janitor.keep(volume, until: later)
             world.startJanitor()
             let report = OrphanReport(
                 volume: volume,
@@ -141,9 +141,9 @@ import Testing
                 cause: "again"
             )
             try await janitor.accept(report)
-            try await world.time.sleep(for: .seconds(6 * 86_400))
+            try await world.time.sleep(for: .seconds(3 * 3600))
             #expect(world.volumes.living.count == 1)
-            try await world.until("gone", within: .seconds(2 * 86_400)) { world.volumes.living.isEmpty }
+            try await world.until("gone", within: .seconds(2 * 3600)) { world.volumes.living.isEmpty }
         }
     }
 
@@ -160,9 +160,9 @@ import Testing
             #expect(now.isExpected)
             #expect(now.changes.contains("`berth-janitor keep`"))
             try await world.until("recorded") { world.ledger.peek(volume)?.state == .deleted }
-            let later = try await world.janitor().explain(volume)
-            #expect(later.evidence.first { $0.kind == "volume" }?.what.hasPrefix("available") == true)
-            #expect(later.changes.first?.contains("undo") == true)
+            let past = try await world.janitor().explain(volume)
+            #expect(past.evidence.first { $0.kind == "volume" }?.what.hasPrefix("available") == true)
+            #expect(past.changes.first?.contains("undo") == true)
         }
     }
 }

@@ -33,7 +33,7 @@ import Testing
         let old = plant(world)
         let head = plant(world)
         plantDisk(world, head: head)
-        try await world.run {
+        try await world.run(within: .seconds(14 * 86_400)) {
             try await days(7.9, world)
             #expect(world.volumes.livingSnapshots == [old, head])
             try await days(0.3, world)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Scenario 14: the wrong world. Nothing is deleted in it.
-@Suite("A world that looks wrong") struct WorldCheckTests {
+/// Scenario 14, the wrong world: nothing is deleted in it.
     /// Ten ended reservations, of which two left a volume, and a sweep that counted them.
     private func counted() async throws -> World {
         let world = World()
