@@ -17,7 +17,7 @@ struct JanitorBench: AsyncParsableCommand {
     var volumes = 100_000
 
     @Option(help: "How many of them are left over by reservations that have ended.")
-    var leftOver = 100
+    var leftOver = 10
 
     @Option(help: "A file for the figures as JSON.")
     var json: String?
