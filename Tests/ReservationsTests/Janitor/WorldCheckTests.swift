@@ -3,8 +3,8 @@ import Reservations
 import TestSupport
 import Testing
 
-/// Scenario 14: the wrong world. Nothing is deleted in it.
 /// Scenario 14, the wrong world: nothing is deleted in it.
+@Suite("A world that looks wrong") struct WorldCheckTests {
     /// Ten ended reservations, of which two left a volume, and a sweep that counted them.
     private func counted() async throws -> World {
         let world = World()
