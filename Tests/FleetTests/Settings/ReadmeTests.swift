@@ -31,4 +31,27 @@ struct ReadmeTests {
         }
         #expect(!Self.lines.isEmpty)
     }
+
+    @Test("the operators' files set nothing that isn't a setting")
+    func operatorsFilesNameSettings() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+        let known = FleetSettings.descriptions.map(\.environmentName)
+        var seen = 0
+        for folder in ["ops/kubernetes", "ops/systemd", "ops/terraform"] {
+            let files = FileManager.default.enumerator(
+                at: root.appending(path: folder),
+                includingPropertiesForKeys: nil
+            )
+            while let file = files?.nextObject() as? URL {
+                guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
+                for match in text.matches(of: /BERTH_[A-Z_]*[A-Z]/) {
+                    seen += 1
+                    let name = String(match.output)
+                    let isKnown = known.contains(name) || name.hasPrefix("BERTH_KAFKA_PROPERTY_")
+                    #expect(isKnown, "\(name) in \(file.lastPathComponent) isn't a setting")
+                }
+            }
+        }
+        #expect(seen > 0)
+    }
 }
