@@ -50,13 +50,30 @@ package final class Producer: Sendable {
     /// - Throws: `KafkaError` with `outcome` set.
     @discardableResult
     package func send(_ record: ProducerRecord) async throws(KafkaError) -> RecordMetadata {
-        let promise = OneShot<RecordMetadata>()
-        let id = ObjectIdentifier(promise)
-        guard thread.post({ $0.send(record, promise) }) else {
-            throw .closed("the producer", outcome: .notPersisted)
+        guard let outcome = await send([record]).first else {
+            throw .coded(.state, "a send has no outcome", outcome: .possiblyPersisted)
         }
-        return try await promise.value { [thread] in
-            thread.post { $0.cancel(id) }
+        return try outcome.get()
+    }
+
+    /// Sends records in their order, and returns what became of each once all are acknowledged or given up.
+    ///
+    /// Costs one hop to the producer's thread and back for all of them; one that is refused holds up none of
+    /// the others. A cancelled wait ends as with `send` of one: `outcome` of each says what is known.
+    /// - Returns: As many outcomes as records, in their order.
+    package func send(_ records: [ProducerRecord]) async -> [Result<RecordMetadata, KafkaError>] {
+        guard !records.isEmpty else { return [] }
+        let dispatch = Dispatch(records)
+        guard thread.post({ $0.send(dispatch) }) else {
+            return records.map { _ in .failure(.closed("the producer", outcome: .notPersisted)) }
+        }
+        do {
+            let outcomes = try await dispatch.promise.value { [thread] in
+                thread.post { $0.cancel(dispatch) }
+            }
+            return outcomes.results(of: records)
+        } catch {
+            return records.map { _ in .failure(error.with(outcome: error.outcome ?? .possiblyPersisted)) }
         }
     }
 

@@ -3,14 +3,11 @@ import Logging
 
 /// A producer's thread: a queue of records that wait for room, a table of those under way.
 final class ProducerLoop: ClientLoop {
-    private struct Outgoing {
-        let id: UInt
-        let record: ProducerRecord
-    }
-
     private struct Flush {
-        /// Ids grow, so that all sent before are at most this one.
+        /// Numbers grow, so that all sent before are at most this one.
         let last: UInt
+        /// How many of those sent before aren't over.
+        var left: Int
         let deadline: ContinuousClock.Instant
         let promise: OneShot<Void>
     }
@@ -28,22 +25,18 @@ final class ProducerLoop: ClientLoop {
     private static let reportsAtOnce = 1000
     private static let purgeLimit: Duration = .seconds(2)
 
-    private var client: NativeClient
+    private var handle: ProducerHandle
     private let makeClient: @Sendable () throws(KafkaError) -> NativeClient
     private var recovery = ProducerRecovery()
     private var life = Life.open
-    private var lastID: UInt = 0
-    /// Bounded by the tasks that send: each is suspended.
-    private var waiting = FIFO<Outgoing>()
-    private var promises: [UInt: OneShot<RecordMetadata>] = [:]
-    private var ids: [ObjectIdentifier: UInt] = [:]
-    /// Accepted by the library, no report yet.
-    private var underWay: Set<UInt> = []
+    private var table = DispatchTable()
+    /// Those of the table that wait for room, or for a new handle.
+    private var waiting = FIFO<Dispatch>()
     private var flushes: [Flush] = []
     private var closers: [OneShot<Void>] = []
 
     init(client: NativeClient, makeClient: @escaping @Sendable () throws(KafkaError) -> NativeClient) {
-        self.client = client
+        handle = ProducerHandle(client)
         self.makeClient = makeClient
     }
 
@@ -51,30 +44,28 @@ final class ProducerLoop: ClientLoop {
         if case .over = life { true } else { false }
     }
 
-    func send(_ record: ProducerRecord, _ promise: OneShot<RecordMetadata>) {
-        if case .failed(let error) = life {
-            promise.settle(.failure(error.with(outcome: .notPersisted)))
-            return
+    private var client: NativeClient { handle.client }
+
+    func send(_ dispatch: Dispatch) {
+        if case .failed(let error) = life { return dispatch.giveUp(error) }
+        guard case .open = life else { return dispatch.giveUp(.closed("the producer")) }
+        table.insert(dispatch)
+        // Whoever waits already goes first.
+        guard waiting.isEmpty, !recovery.isUnderWay, handOver(dispatch) else {
+            return waiting.append(dispatch)
         }
-        guard case .open = life else {
-            promise.settle(.failure(.closed("the producer", outcome: .notPersisted)))
-            return
-        }
-        lastID += 1
-        promises[lastID] = promise
-        ids[ObjectIdentifier(promise)] = lastID
-        waiting.append(Outgoing(id: lastID, record: record))
-        produceWaiting()
     }
 
-    func cancel(_ identifier: ObjectIdentifier) {
-        guard let id = ids[identifier] else { return }
-        let outcome: KafkaError.Outcome = underWay.contains(id) ? .possiblyPersisted : .notPersisted
-        settle(id, .failure(.cancelled("send", outcome: outcome)))
+    func cancel(_ dispatch: Dispatch) {
+        guard dispatch.slot != nil else { return }
+        dispatch.giveUp(.cancelled("send"))
+        retireIfOver(dispatch)
     }
 
     func flush(until deadline: ContinuousClock.Instant, _ promise: OneShot<Void>) {
-        flushes.append(Flush(last: lastID, deadline: deadline, promise: promise))
+        flushes.append(
+            Flush(last: table.lastNumber, left: table.count, deadline: deadline, promise: promise)
+        )
     }
 
     func close(until deadline: ContinuousClock.Instant, _ promise: OneShot<Void>? = nil) {
@@ -89,7 +80,11 @@ final class ProducerLoop: ClientLoop {
     func serve(at now: ContinuousClock.Instant) -> Bool {
         let more = client.drain(client.control, limit: Self.reportsAtOnce) { event in
             guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR else { return }
-            while let message = rd_kafka_event_message_next(event) { report(message) }
+            var works = false
+            while let message = rd_kafka_event_message_next(event) {
+                if report(message) { works = true }
+            }
+            if works { client.hasWorked() }
         }
         serveRecovery(at: now)
         produceWaiting()
@@ -98,64 +93,64 @@ final class ProducerLoop: ClientLoop {
         return more && !isOver
     }
 
-    var endsQuickly: Bool { underWay.isEmpty }
+    var endsQuickly: Bool { table.isQuiet }
 
     func settle() {
         life = .over
-        for id in Array(promises.keys) {
-            let outcome: KafkaError.Outcome = underWay.contains(id) ? .possiblyPersisted : .notPersisted
-            settle(id, .failure(.closed("the producer", outcome: outcome)))
-        }
+        for dispatch in table.live { dispatch.giveUp(.closed("the producer")) }
         for flush in flushes { flush.promise.settle(.failure(.closed("the producer"))) }
         for closer in closers { closer.settle(.success(())) }
     }
 
     func destroy() {
-        client.destroy()
+        handle.destroy()
     }
 
     private func produceWaiting() {
         guard !recovery.isUnderWay else { return }
         while let next = waiting.first {
-            // Cancelled while it waited.
-            guard promises[next.id] != nil else {
-                _ = waiting.popFirst()
-                continue
-            }
-            let refusal = client.produce(next.record, id: next.id)
-            // A report makes room, and rings. A fatal one is seen to at the next turn.
-            if let refusal, refusal.code == .queueFull || refusal.code == .fatal { return }
+            guard handOver(next) else { return }
             _ = waiting.popFirst()
-            if let refusal {
-                settle(next.id, .failure(refusal.with(outcome: .notPersisted)))
-            } else {
-                underWay.insert(next.id)
-            }
         }
     }
 
-    private func report(_ message: UnsafePointer<rd_kafka_message_t>) {
-        let id = UInt(bitPattern: message.pointee._private)
-        underWay.remove(id)
-        if let error = client.deliveryError(message) {
+    /// Gives the library what it hasn't had of a dispatch; false if there is no room now.
+    private func handOver(_ dispatch: Dispatch) -> Bool {
+        // Without a slot it was given up while it waited.
+        while !dispatch.isHandedOver, let slot = dispatch.slot {
+            let index = dispatch.next
+            let refusal = handle.produce(dispatch.records[index], Ticket(slot: slot, index: index))
+            // A report makes room, and rings. A fatal one is seen to at the next turn.
+            if let refusal, refusal.code == .queueFull || refusal.code == .fatal { return false }
+            if let refusal { dispatch.refused(refusal) } else { dispatch.accepted() }
+        }
+        retireIfOver(dispatch)
+        return true
+    }
+
+    /// Returns whether the record has arrived.
+    private func report(_ message: UnsafePointer<rd_kafka_message_t>) -> Bool {
+        let ticket = Ticket(message.pointee._private)
+        guard let dispatch = table[ticket] else { return false }
+        let error = client.deliveryError(message)
+        if let error {
             // With a new handle it may be tried again.
-            settle(id, .failure(error.isFatal && recovery.hasRoom ? error.survived : error))
+            dispatch.reported(ticket.index, error.isFatal && recovery.hasRoom ? error.survived : error)
         } else {
-            client.hasWorked()
-            let topic = message.pointee.rkt.flatMap { rd_kafka_topic_name($0) }.map { String(cString: $0) }
-            let place = RecordMetadata(
-                topic: topic ?? "",
-                partition: message.pointee.partition,
-                offset: message.pointee.offset
-            )
-            settle(id, .success(place))
+            let (partition, offset) = (message.pointee.partition, message.pointee.offset)
+            dispatch.reported(ticket.index, partition: partition, offset: offset)
         }
+        retireIfOver(dispatch)
+        return error == nil
     }
 
-    private func settle(_ id: UInt, _ result: Result<RecordMetadata, KafkaError>) {
-        guard let promise = promises.removeValue(forKey: id) else { return }
-        ids[ObjectIdentifier(promise)] = nil
-        promise.settle(result)
+    private func retireIfOver(_ dispatch: Dispatch) {
+        guard dispatch.isOver, dispatch.slot != nil else { return }
+        table.remove(dispatch)
+        dispatch.tellIfOver()
+        for index in flushes.indices where dispatch.number <= flushes[index].last {
+            flushes[index].left -= 1
+        }
     }
 
     /// A fatal error ends a handle, not the producer: reports of what was under way are awaited, then a new
@@ -169,17 +164,17 @@ final class ProducerLoop: ClientLoop {
                 return
             }
             client.logger.info("Kafka producer begins anew", metadata: ["error": "\(fatal)"])
-            rd_kafka_purge(client.handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+            handle.purge()
         }
-        guard recovery.isDue(underWay.isEmpty, at: now) else { return }
-        for id in underWay {
-            settle(id, .failure(.coded(.fatal, "send", outcome: .possiblyPersisted).survived))
+        guard recovery.isDue(table.isQuiet, at: now) else { return }
+        for dispatch in table.live {
+            dispatch.abandonUnderWay(.coded(.fatal, "send").survived)
+            retireIfOver(dispatch)
         }
-        underWay = []
         do throws(KafkaError) {
             let fresh = try makeClient()
-            client.destroy()
-            client = fresh
+            handle.destroy()
+            handle = ProducerHandle(fresh)
         } catch {
             give(up: error)
         }
@@ -188,20 +183,24 @@ final class ProducerLoop: ClientLoop {
 
     private func give(up reason: KafkaError) {
         life = .failed(reason)
-        rd_kafka_purge(client.handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+        handle.purge()
+        withdrawWaiting(reason)
+    }
+
+    private func withdrawWaiting(_ reason: KafkaError) {
         while let next = waiting.popFirst() {
-            settle(next.id, .failure(reason.with(outcome: .notPersisted)))
+            next.withdrawWaiting(reason)
+            retireIfOver(next)
         }
     }
 
     private func serveFlushes(at now: ContinuousClock.Instant) {
         guard !flushes.isEmpty else { return }
-        let oldest = min(underWay.min() ?? .max, waiting.first?.id ?? .max)
         flushes.removeAll { flush in
-            if oldest > flush.last {
+            if flush.left == 0 {
                 flush.promise.settle(.success(()))
             } else if now >= flush.deadline {
-                let count = underWay.count + waiting.count
+                let count = table.live.reduce(0) { $0 + $1.underWay + $1.waiting }
                 let error = KafkaError.coded(.timedOut, "flush: \(count) records still wait for a broker")
                 flush.promise.settle(.failure(error.because(of: client.trouble)))
             } else {
@@ -212,22 +211,19 @@ final class ProducerLoop: ClientLoop {
     }
 
     private func serveLife(at now: ContinuousClock.Instant) {
-        let isIdle = underWay.isEmpty && waiting.isEmpty
         switch life {
         case .open, .failed, .over:
             return
         case .closing(let deadline):
-            if isIdle {
+            if table.count == 0 {
                 life = .over
             } else if now >= deadline || client.fatalCause != nil {
-                rd_kafka_purge(client.handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-                while let next = waiting.popFirst() {
-                    settle(next.id, .failure(.closed("the producer", outcome: .notPersisted)))
-                }
+                handle.purge()
+                withdrawWaiting(.closed("the producer"))
                 life = .purging(until: now + Self.purgeLimit)
             }
         case .purging(let deadline):
-            if isIdle || now >= deadline { life = .over }
+            if table.count == 0 || now >= deadline { life = .over }
         }
     }
 }

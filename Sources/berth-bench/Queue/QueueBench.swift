@@ -65,17 +65,21 @@ struct QueueBench: AsyncParsableCommand {
     }
 
     private func write(_ measurement: WriteMeasurement) async throws -> [Figure] {
-        var (raw, kafka): ([Pace], [Pace]) = ([], [])
+        var (raw, kafka, each): ([Pace], [Pace], [Pace]) = ([], [], [])
         for round in 1...rounds {
             raw.append(try await measurement.raw())
             progress("write \(round): raw        \(raw[round - 1].text)")
             kafka.append(try await measurement.throughKafka())
             progress("write \(round): Kafka      \(kafka[round - 1].text)")
+            each.append(try await measurement.oneByOne())
+            progress("write \(round): one by one \(each[round - 1].text)")
         }
         return [
             Figure("produce_over_raw", ratio(kafka, raw), unit: "ratio", atLeast: 0.9),
             Figure("produce_cpu_us", median(kafka.map(\.cpuMicroseconds)), unit: "µs"),
             Figure("produce_raw_cpu_us", median(raw.map(\.cpuMicroseconds)), unit: "µs"),
+            Figure("produce_each_over_raw", ratio(each, raw), unit: "ratio"),
+            Figure("produce_each_cpu_us", median(each.map(\.cpuMicroseconds)), unit: "µs"),
             Figure("produce_raw_rate", median(raw.map(\.rate)), unit: "messages/s"),
         ]
     }

@@ -6,6 +6,9 @@ import Logging
 struct WriteMeasurement {
     static let inFlight = 4_000
     static let count = 400_000
+    /// Records of one call: as many as a program that writes in bulk may have at hand.
+    static let batch = 100
+    private static let payload = [UInt8](repeating: 0x61, count: QueueLoad.messageBytes)
 
     let load: QueueLoad
     let logger: Logger
@@ -13,7 +16,7 @@ struct WriteMeasurement {
     func raw() async throws -> Pace {
         let load = load
         return try await onThread {
-            let payload = [UInt8](repeating: 0x61, count: QueueLoad.messageBytes)
+            let payload = Self.payload
             let client = try RawClient(RD_KAFKA_PRODUCER, load.rawProducer())
             // The connection is made before the time runs, as on the other side.
             _ = try client.produce(100, inFlight: 100, to: QueueLoad.writeTopic) { _ in
@@ -26,28 +29,60 @@ struct WriteMeasurement {
         }
     }
 
-    func throughKafka() async throws -> Pace {
-        let payload = [UInt8](repeating: 0x61, count: QueueLoad.messageBytes)
-        let producer = try Producer(configuration: load.configuration("producer", [:]), logger: logger)
-        for _ in 0..<10 {
-            try await producer.send(ProducerRecord(topic: QueueLoad.writeTopic, key: [1], value: payload))
-        }
-        let start = Usage.now()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for sender in 0..<Self.inFlight {
-                group.addTask {
-                    for index in stride(from: sender, to: Self.count, by: Self.inFlight) {
-                        let key = Array("key-\(index % 1_000)".utf8)
-                        try await producer.send(
-                            ProducerRecord(topic: QueueLoad.writeTopic, key: key, value: payload)
-                        )
+    /// In batches, as many records in flight as on the raw side, and the outcome of each looked at.
+    func throughKafka(batch size: Int = batch) async throws -> Pace {
+        try await measured { producer in
+            let senders = Self.inFlight / size
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for sender in 0..<senders {
+                    group.addTask {
+                        for batch in stride(from: sender, to: Self.count / size, by: senders) {
+                            let first = batch * size
+                            let records = (first..<first + size).map(record)
+                            for outcome in await producer.send(records) { _ = try outcome.get() }
+                        }
                     }
                 }
+                try await group.waitForAll()
             }
-            try await group.waitForAll()
         }
+    }
+
+    /// By a task for each record in flight, which waits for that record alone.
+    func oneByOne() async throws -> Pace {
+        try await measured { producer in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for sender in 0..<Self.inFlight {
+                    group.addTask {
+                        for index in stride(from: sender, to: Self.count, by: Self.inFlight) {
+                            try await producer.send(record(index))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private func measured(_ body: (Producer) async throws -> Void) async throws -> Pace {
+        let producer = try Producer(configuration: load.configuration("producer", [:]), logger: logger)
+        for _ in 0..<10 {
+            try await producer.send(
+                ProducerRecord(topic: QueueLoad.writeTopic, key: [1], value: Self.payload)
+            )
+        }
+        let start = Usage.now()
+        try await body(producer)
         let pace = Pace(messages: Self.count, from: start, to: .now())
         await producer.close(within: .seconds(10))
         return pace
+    }
+
+    @Sendable private func record(_ index: Int) -> ProducerRecord {
+        ProducerRecord(
+            topic: QueueLoad.writeTopic,
+            key: Array("key-\(index % 1_000)".utf8),
+            value: Self.payload
+        )
     }
 }
