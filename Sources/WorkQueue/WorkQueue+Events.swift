@@ -9,7 +9,7 @@ extension WorkQueue {
     func takeEvents() async throws(KafkaError) {
         while true {
             busySince = nil
-            let events = try await consumer.next(atMost: Self.eventsAtOnce)
+            let events = try await consumer.next(atMost: takable)
             busySince = elapsed()
             guard !events.isEmpty else { return }
             var touched: [String] = []
@@ -25,6 +25,14 @@ extension WorkQueue {
             }
             begin(touched)
         }
+    }
+
+    /// No more than fits into each topic that isn't held, so that a batch overshoots no number.
+    private var takable: Int {
+        let rooms = intakes.filter { !held.contains($0.key) }.values.map { intake in
+            min(policy.messages - intake.lanes.count, policy.trackedOffsets - intake.trackedOffsets)
+        }
+        return max(1, min(Self.eventsAtOnce, rooms.min() ?? Self.eventsAtOnce))
     }
 
     /// What happens to partitions; the one place that knows all kinds of events.

@@ -4,7 +4,7 @@ package struct WorkQueuePolicy: Sendable {
     package var concurrency: Int
     /// Messages taken and not finished; above it the topic is paused.
     package var messages: Int
-    /// Bytes of those messages; overshot by at most one message.
+    /// Bytes of those messages; overshot by at most what a source hands over at once: 256 KiB and a message.
     package var bytes: Int
     /// Offsets taken and not committable yet, finished ones behind an unfinished one included.
     package var trackedOffsets: Int

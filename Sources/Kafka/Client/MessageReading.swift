@@ -2,11 +2,13 @@ import CRdkafka
 
 extension KafkaMessage {
     /// Copies a message that belongs to an event; nothing in it is trusted to be there.
-    init?(reading pointer: UnsafePointer<rd_kafka_message_t>) {
+    ///
+    /// `topic` is its topic, where the queue it came from has those of one only.
+    init?(reading pointer: UnsafePointer<rd_kafka_message_t>, topic: String? = nil) {
         let native = pointer.pointee
-        guard let topicHandle = native.rkt, let topic = rd_kafka_topic_name(topicHandle) else { return nil }
+        guard let topic = topic ?? Self.topic(native) else { return nil }
         self.init(
-            topic: String(cString: topic),
+            topic: topic,
             partition: native.partition,
             offset: native.offset,
             timestampMilliseconds: Self.timestamp(pointer),
@@ -14,6 +16,11 @@ extension KafkaMessage {
             value: Self.bytes(native.payload, native.len),
             headers: Self.headers(pointer)
         )
+    }
+
+    private static func topic(_ native: rd_kafka_message_t) -> String? {
+        guard let handle = native.rkt, let topic = rd_kafka_topic_name(handle) else { return nil }
+        return String(cString: topic)
     }
 
     private static func timestamp(_ pointer: UnsafePointer<rd_kafka_message_t>) -> Int64? {

@@ -75,27 +75,41 @@ final class NativeClient: @unchecked Sendable {
 
     /// Takes up to `limit` events; returns true if the limit, not emptiness, ended it.
     func drain(_ queue: OpaquePointer, limit: Int, _ handleEvent: (OpaquePointer) -> Void) -> Bool {
+        drain(queue, limit: limit) { event in
+            handleEvent(event)
+            return true
+        }
+    }
+
+    /// Takes up to `limit` events, or until false is returned; returns true if emptiness didn't end it.
+    func drain(_ queue: OpaquePointer, limit: Int, whileTrue handleEvent: (OpaquePointer) -> Bool) -> Bool {
         for _ in 0..<limit {
             guard let event = rd_kafka_queue_poll(queue, 0) else { return false }
             defer { rd_kafka_event_destroy(event) }
             switch rd_kafka_event_type(event) {
-            case RD_KAFKA_EVENT_LOG: log(event)
-            case RD_KAFKA_EVENT_STATS: measure(event)
+            case RD_KAFKA_EVENT_LOG:
+                log(event)
+                continue
+            case RD_KAFKA_EVENT_STATS:
+                measure(event)
+                continue
             case RD_KAFKA_EVENT_ERROR:
-                note(event)
                 // It may concern one partition, of which the loop knows.
-                handleEvent(event)
-            default: handleEvent(event)
+                note(event)
+            default: break
             }
+            guard handleEvent(event) else { return true }
         }
         return true
     }
 
     /// The error that ends this handle for good, if there is one.
     var fatalCause: KafkaError? {
-        var reason = [CChar](repeating: 0, count: 512)
-        let code = rd_kafka_fatal_error(handle, &reason, reason.count)
+        // Asked each time a loop looks around, and mostly there is none: the text is fetched only then.
+        let code = rd_kafka_fatal_error(handle, nil, 0)
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+        var reason = [CChar](repeating: 0, count: 512)
+        rd_kafka_fatal_error(handle, &reason, reason.count)
         let text = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return KafkaError(
             code: KafkaError.Code(code),

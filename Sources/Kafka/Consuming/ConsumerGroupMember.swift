@@ -44,7 +44,12 @@ package final class ConsumerGroupMember: Sendable {
             logger: logger
         )
         thread = ClientThread(bell: bell, now: now)
-        mailbox = Mailbox(topics: topics, capacity: settings.messagesReadAhead, now: now) { bell.ring() }
+        mailbox = Mailbox(
+            topics: topics,
+            capacity: settings.messagesReadAhead,
+            bytes: settings.bytesReadAhead,
+            now: now
+        ) { bell.ring() }
         board = HealthBoard(now: now())
         thread.start(name: "kafka-member") { [client, mailbox, thread, board] in
             MemberLoop(
@@ -80,6 +85,15 @@ package final class ConsumerGroupMember: Sendable {
     /// For one task at a time.
     package func next() async throws(KafkaError) -> ConsumerEvent? {
         try await mailbox.next()
+    }
+
+    /// The next events in order, as many as are there and at least one; none once the member has left, or when
+    /// the waiting task is cancelled.
+    ///
+    /// For one task at a time. What is handed over is in progress: `pause`, `seek` and what happens to partitions
+    /// concern only what comes after it. A batch has messages or what happens to partitions, not both.
+    package func next(atMost count: Int) async throws(KafkaError) -> [ConsumerEvent] {
+        try await mailbox.next(atMost: count)
     }
 
     package var events: ConsumerEvents { ConsumerEvents(mailbox: mailbox) }
@@ -153,7 +167,7 @@ package final class ConsumerGroupMember: Sendable {
 
     /// Messages of a topic that were taken from the library and that nobody has taken from here yet.
     package func readAhead(topic: String) -> Int {
-        mailbox.capacity - mailbox.room(topic)
+        mailbox.count(topic)
     }
 
     /// Asks for a drain (`ConsumerEvent.revoking`), then leaves the group at once rather than by silence.

@@ -4,6 +4,8 @@ package struct ConsumerSettings: Sendable {
     package var drainLimit: Duration
     /// Messages of one topic read ahead of whoever takes them.
     package var messagesReadAhead: Int
+    /// Bytes of those messages; overshot by what is read at once, which is 256 KiB and a message.
+    package var bytesReadAhead: Int
     /// How long a closing member waits for the group's answer, after the drain.
     package var leaveLimit: Duration
     /// The member leaves the group, and `run()` throws, when nothing is taken from it for so long though
@@ -15,13 +17,15 @@ package struct ConsumerSettings: Sendable {
 
     package init(
         drainLimit: Duration = .seconds(5),
-        messagesReadAhead: Int = 64,
+        messagesReadAhead: Int = 2_000,
+        bytesReadAhead: Int = 4 << 20,
         leaveLimit: Duration = .seconds(5),
         stuckAfter: Duration? = .seconds(300),
         onReset: @escaping @Sendable (OffsetReset) -> Void = { _ in }
     ) {
         self.drainLimit = drainLimit
         self.messagesReadAhead = messagesReadAhead
+        self.bytesReadAhead = bytesReadAhead
         self.leaveLimit = leaveLimit
         self.stuckAfter = stuckAfter
         self.onReset = onReset

@@ -2,191 +2,172 @@ import Synchronization
 
 /// Between a client's thread, which fills it, and one task, which empties it.
 ///
-/// Bounded per topic: the thread looks at `room` before it takes a message from the library. What happens to
-/// partitions overtakes messages, and a held topic's messages stay where they are.
+/// Bounded per topic: the thread looks at `room` before it takes messages from the library. What happens to
+/// partitions overtakes messages, and a held topic's messages stay where they are. Messages come and go in
+/// batches, since a lock and a switch of threads for each would cost more than all else.
 final class Mailbox: Sendable {
+    private typealias Outcome = Result<[ConsumerEvent], KafkaError>
+
+    private struct Waiter {
+        let continuation: CheckedContinuation<Outcome, Never>
+        let count: Int
+    }
+
     private struct State {
-        var control = FIFO<ConsumerEvent>()
-        var topics: [String: FIFO<KafkaMessage>] = [:]
-        /// Whose turn is next comes first.
-        var turn: [String]
-        var held: Set<String> = []
-        var waiter: CheckedContinuation<Result<ConsumerEvent?, KafkaError>, Never>?
+        var content: MailboxState
+        var waiter: Waiter?
         var end: Result<Void, KafkaError>?
-        /// Since when something could have been taken and nothing was.
-        var waitingSince: ContinuousClock.Instant?
-
-        private var hasOpen: Bool {
-            !control.isEmpty
-                || topics.contains { topic, queue in !queue.isEmpty && !held.contains(topic) }
-        }
-
-        /// To be called after each change; what was taken counts anew.
-        mutating func noteWaiting(hasTaken: Bool, _ now: Now) {
-            if !hasOpen {
-                waitingSince = nil
-            } else if hasTaken || waitingSince == nil {
-                waitingSince = now()
-            }
-        }
-
-        mutating func take() -> ConsumerEvent? {
-            if let event = control.popFirst() { return event }
-            for (index, topic) in turn.enumerated() where !held.contains(topic) {
-                guard let message = topics[topic]?.popFirst() else { continue }
-                turn.remove(at: index)
-                turn.append(topic)
-                return .message(message)
-            }
-            return nil
-        }
     }
 
     let capacity: Int
     private let state: Mutex<State>
-    /// Called when a topic has room again.
+    /// Called when a topic that was full has room again, once half of it is empty.
     private let wake: @Sendable () -> Void
     private let now: Now
 
-    /// A box with room for `capacity` messages of each topic.
+    /// A box with room for `capacity` messages of each topic, as long as those weigh less than `bytes`.
     init(
         topics: [String],
         capacity: Int,
+        bytes: Int = 4 << 20,
         now: @escaping Now = { .now },
         wake: @escaping @Sendable () -> Void
     ) {
         self.capacity = max(1, capacity)
         self.now = now
         self.wake = wake
-        state = Mutex(State(turn: topics))
+        let limits = MailboxState.Limits(messages: self.capacity, bytes: max(1, bytes))
+        state = Mutex(State(content: MailboxState(topics: topics, limits: limits)))
     }
 
+    /// Messages of the topic that may be put now.
     func room(_ topic: String) -> Int {
-        state.withLock { capacity - ($0.topics[topic]?.count ?? 0) }
+        state.withLock { $0.content.room(topic) }
+    }
+
+    /// Messages of the topic that lie here.
+    func count(_ topic: String) -> Int {
+        state.withLock { $0.content.count(topic) }
     }
 
     func put(_ message: KafkaMessage) {
-        update { state in
-            if !state.turn.contains(message.topic) { state.turn.append(message.topic) }
-            state.topics[message.topic, default: FIFO()].append(message)
-        }
+        update { $0.put(message) }
+    }
+
+    func put(_ messages: [KafkaMessage]) {
+        guard !messages.isEmpty else { return }
+        update { for message in messages { $0.put(message) } }
     }
 
     func put(_ event: ConsumerEvent) {
-        update { $0.control.append(event) }
+        update { $0.put(event) }
     }
 
     /// Forgets the messages of partitions that go.
     func drop(_ partitions: [TopicPartition]) {
-        let gone = Set(partitions)
         state.withLock { state in
-            for topic in Set(partitions.map(\.topic)) {
-                state.topics[topic]?.removeAll { gone.contains($0.topicPartition) }
-            }
-            state.noteWaiting(hasTaken: false, now)
+            state.content.drop(partitions)
+            state.content.noteWaiting(hasTaken: false, now)
         }
         wake()
     }
 
     func hold(_ topic: String) {
         state.withLock { state in
-            state.held.insert(topic)
-            state.noteWaiting(hasTaken: false, now)
+            state.content.hold(topic, true)
+            state.content.noteWaiting(hasTaken: false, now)
         }
     }
 
     func release(_ topic: String) {
-        update { $0.held.remove(topic) }
+        update { $0.hold(topic, false) }
     }
 
     /// Since when something lies here that is not held, and nobody has taken anything; nil if nothing does.
     var waitingSince: ContinuousClock.Instant? {
-        state.withLock { $0.waitingSince }
+        state.withLock { $0.content.waitingSince }
     }
 
     /// The offset of the oldest message of each partition that lies here.
     func oldest() -> [TopicPartition: Int64] {
-        state.withLock { state in
-            var oldest: [TopicPartition: Int64] = [:]
-            for queue in state.topics.values {
-                for message in queue.elements where oldest[message.topicPartition] == nil {
-                    oldest[message.topicPartition] = message.offset
-                }
-            }
-            return oldest
-        }
+        state.withLock { $0.content.oldest() }
     }
 
     func isHeld(_ topic: String) -> Bool {
-        state.withLock { $0.held.contains(topic) }
+        state.withLock { $0.content.isHeld(topic) }
     }
 
-    /// What has come goes; who waits gets nil, or the error.
+    /// What has come goes; who waits gets nothing, or the error.
     func finish(_ end: Result<Void, KafkaError>) {
         let waiter = state.withLock { state in
             if state.end == nil { state.end = end }
-            state.control = FIFO()
-            state.topics = [:]
-            state.waitingSince = nil
-            defer { state.waiter = nil }
-            return state.waiter
+            state.content.clear()
+            return state.waiter.take()
         }
-        waiter?.resume(returning: end.map { nil })
+        waiter?.continuation.resume(returning: end.map { [] })
     }
 
     /// The next event; nil at the end, or when the waiting task is cancelled.
     ///
-    /// For one task at a time.
+    /// For one task at a time. One that lies ready costs no suspension; and since none is handed over before it
+    /// is asked for, none comes after its topic was held, its partition moved or given up.
     func next() async throws(KafkaError) -> ConsumerEvent? {
+        let (ready, isToWake) = state.withLock { state -> (ConsumerEvent?, Bool) in
+            guard let event = state.content.take() else { return (nil, false) }
+            state.content.noteWaiting(hasTaken: true, now)
+            return (event, state.content.isToWake())
+        }
+        if isToWake { wake() }
+        if let ready { return ready }
+        return try await next(atMost: 1).first
+    }
+
+    /// The next events in order, as many as lie ready and at least one; none at the end, or when the waiting
+    /// task is cancelled.
+    ///
+    /// For one task at a time. What happens to partitions comes in a batch without messages.
+    func next(atMost count: Int) async throws(KafkaError) -> [ConsumerEvent] {
+        let count = max(1, count)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let (ready, hasRoom) = poll(continuation)
-                if hasRoom { wake() }
+                let (ready, isToWake) = poll(Waiter(continuation: continuation, count: count))
+                if isToWake { wake() }
                 if let ready { continuation.resume(returning: ready) }
             }
         } onCancel: {
-            let waiter = state.withLock { state in
-                defer { state.waiter = nil }
-                return state.waiter
-            }
-            waiter?.resume(returning: .success(nil))
+            let waiter = state.withLock { $0.waiter.take() }
+            waiter?.continuation.resume(returning: .success([]))
         }
         return try result.get()
     }
 
-    private func poll(
-        _ continuation: CheckedContinuation<Result<ConsumerEvent?, KafkaError>, Never>
-    ) -> (ready: Result<ConsumerEvent?, KafkaError>?, hasRoom: Bool) {
+    private func poll(_ waiter: Waiter) -> (ready: Outcome?, isToWake: Bool) {
         state.withLock { state in
-            if let event = state.take() {
-                state.noteWaiting(hasTaken: true, now)
-                guard case .message(let message) = event else { return (.success(event), false) }
-                // Woken once per half a box, not once per message.
-                return (.success(event), state.topics[message.topic]?.count == capacity / 2)
+            let events = state.content.take(atMost: waiter.count)
+            if !events.isEmpty {
+                state.content.noteWaiting(hasTaken: true, now)
+                return (.success(events), state.content.isToWake())
             }
-            if let end = state.end { return (end.map { nil }, false) }
-            if Task.isCancelled { return (.success(nil), false) }
+            if let end = state.end { return (end.map { [] }, false) }
+            if Task.isCancelled { return (.success([]), false) }
             if state.waiter != nil {
                 return (.failure(.coded(.state, "two tasks wait for the events of one consumer")), false)
             }
-            state.waiter = continuation
+            state.waiter = waiter
             return (nil, false)
         }
     }
 
-    private func update(_ change: (inout State) -> Void) {
-        let resumption = state.withLock {
-            state -> (CheckedContinuation<Result<ConsumerEvent?, KafkaError>, Never>, ConsumerEvent)? in
-            guard state.end == nil else { return nil }
-            change(&state)
-            guard let waiter = state.waiter, let event = state.take() else {
-                state.noteWaiting(hasTaken: false, now)
-                return nil
-            }
-            state.waiter = nil
-            state.noteWaiting(hasTaken: true, now)
-            return (waiter, event)
+    private func update(_ change: (inout MailboxState) -> Void) {
+        let (waiter, events, isToWake) = state.withLock { state -> (Waiter?, [ConsumerEvent], Bool) in
+            guard state.end == nil else { return (nil, [], false) }
+            change(&state.content)
+            let events = state.waiter.map { state.content.take(atMost: $0.count) } ?? []
+            state.content.noteWaiting(hasTaken: !events.isEmpty, now)
+            guard !events.isEmpty else { return (nil, [], false) }
+            return (state.waiter.take(), events, state.content.isToWake())
         }
-        resumption?.0.resume(returning: .success(resumption?.1))
+        if isToWake { wake() }
+        waiter?.continuation.resume(returning: .success(events))
     }
 }

@@ -14,17 +14,40 @@ extension MemberLoop {
     /// How long a seek may hold up this thread: the library's own thread answers, no broker.
     private static let seekStep: Int32 = 100
 
-    func fetched(_ event: OpaquePointer) {
+    /// Takes a message into the batch, unless it came too late; `topic` is its topic, where that is known.
+    func fetched(_ event: OpaquePointer, topic: String? = nil) {
         while let native = rd_kafka_event_message_next(event) {
-            guard let message = KafkaMessage(reading: native) else { continue }
-            let item = message.topicPartition
-            guard native.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR, accepts(item), seeks[item] == nil else {
-                continue
-            }
-            client.hasWorked()
-            tell(positions.read(item, offset: message.offset) { cachedOffsets(of: item)?.start })
-            mailbox.put(message)
+            guard native.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR,
+                let message = KafkaMessage(reading: native, topic: topic)
+            else { continue }
+            if !batch.goesOn(with: message) { beginRun(message) }
+            batch.append(message)
         }
+    }
+
+    /// Looks at what needn't be looked at for each of the messages that follow one another.
+    private func beginRun(_ message: KafkaMessage) {
+        endRun()
+        let item = message.topicPartition
+        let isWanted = accepts(item) && seeks[item] == nil
+        if isWanted {
+            tell(positions.read(item, offset: message.offset) { cachedOffsets(of: item)?.start })
+        }
+        batch.beginRun(of: item, isWanted: isWanted)
+    }
+
+    private func endRun() {
+        guard let (item, next) = batch.endRun() else { return }
+        positions.goOn(item, to: next)
+    }
+
+    /// Puts what was read into the mailbox; to be called before anything can change what is ours.
+    func handOver() {
+        endRun()
+        let messages = batch.take()
+        guard !messages.isEmpty else { return }
+        client.hasWorked()
+        mailbox.put(messages)
     }
 
     /// An error that concerns a partition; the library goes on with it unless it had to reset and may not.

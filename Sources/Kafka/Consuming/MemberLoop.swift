@@ -14,6 +14,10 @@ final class MemberLoop: ClientLoop {
     }
 
     private static let eventsAtOnce = 1000
+    /// So many messages go to the mailbox at once, so that their reader begins while the next are read.
+    private static let messagesAtOnce = 256
+    /// What a batch weighs at most, beside its last message.
+    private static let bytesAtOnce = 256 << 10
     /// A deferred commit keeps the library for a session's length; beyond this it is ended all the same.
     private static let longestLinger: Duration = .seconds(120)
     private static let lingerStep: Int32 = 50
@@ -38,6 +42,8 @@ final class MemberLoop: ClientLoop {
     /// One queue a topic, so that one that isn't read holds up no other.
     private var queues: [String: OpaquePointer] = [:]
     var positions = Positions()
+    /// Messages of the queue that is being drained, on their way to the mailbox.
+    var batch = MessageBatch()
     var seeks: [TopicPartition: PendingSeek] = [:]
     /// Numbers the questions for committed offsets.
     var lastQuestion: UInt = 0
@@ -147,8 +153,8 @@ final class MemberLoop: ClientLoop {
     }
 
     func serve(at now: ContinuousClock.Instant) -> Bool {
-        let more = client.drain(client.control, limit: Self.eventsAtOnce) { take($0) }
-        fillMailbox()
+        let hasMoreEvents = client.drain(client.control, limit: Self.eventsAtOnce) { take($0) }
+        let hasMoreMessages = fillMailbox()
         serveSeeks(at: now)
         if let deadline = drainDeadline, now >= deadline { endDrain(drain) }
         expireCommits(at: now)
@@ -156,7 +162,7 @@ final class MemberLoop: ClientLoop {
         serveLife(at: now)
         if let fatal = client.fatalCause { fail(explained(fatal)) }
         report(at: now)
-        return more && !isOver
+        return (hasMoreEvents || hasMoreMessages) && !isOver
     }
 
     var endsQuickly: Bool { outcome == nil || rd_kafka_consumer_closed(client.handle) != 0 }
@@ -215,19 +221,40 @@ final class MemberLoop: ClientLoop {
             turn(event)
             board.update { $0.rebalanced = now }
         case RD_KAFKA_EVENT_OFFSET_COMMIT: committed(event)
-        case RD_KAFKA_EVENT_FETCH: fetched(event)
+        case RD_KAFKA_EVENT_FETCH:
+            // Of a partition that couldn't be led to its topic's queue.
+            fetched(event)
+            handOver()
         case RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT: answered(event)
         case RD_KAFKA_EVENT_ERROR: refused(event)
         default: break
         }
     }
 
-    private func fillMailbox() {
+    /// Returns true if there is more to read at once.
+    private func fillMailbox() -> Bool {
+        var hasMore = false
         for (topic, queue) in queues {
-            let room = mailbox.room(topic)
+            let room = min(mailbox.room(topic), Self.messagesAtOnce)
             guard room > 0 else { continue }
-            _ = client.drain(queue, limit: room) { take($0) }
+            let isCutOff = client.drain(
+                queue,
+                limit: room,
+                whileTrue: { event in
+                    if rd_kafka_event_type(event) == RD_KAFKA_EVENT_FETCH {
+                        fetched(event, topic: topic)
+                    } else {
+                        // It may change what is ours: what came before is handed over before.
+                        handOver()
+                        take(event)
+                    }
+                    return batch.bytes < Self.bytesAtOnce
+                }
+            )
+            handOver()
+            if isCutOff, mailbox.room(topic) > 0 { hasMore = true }
         }
+        return hasMore
     }
 
     private func serveLife(at now: ContinuousClock.Instant) {

@@ -70,6 +70,11 @@ struct Positions {
         return expected.flatMap { compare(item, expected: $0, found: offset, logStart: logStart) }
     }
 
+    /// Takes note of messages that followed, without a gap, one of which it was told.
+    mutating func goOn(_ item: TopicPartition, to next: Int64) {
+        places[item]?.next = next
+    }
+
     /// A gap alone is no reset: compaction and transactions leave gaps.
     private func compare(
         _ item: TopicPartition,

@@ -62,10 +62,11 @@ final class ReaderLoop: ClientLoop {
     }
 
     func serve(at now: ContinuousClock.Instant) -> Bool {
-        let more = client.drain(client.control, limit: Self.eventsAtOnce) { take($0) }
-        if let reading {
-            let room = mailbox.room(topic)
-            if room > 0 { _ = client.drain(reading.queue, limit: room) { take($0) } }
+        var more = client.drain(client.control, limit: Self.eventsAtOnce) { take($0) }
+        let room = mailbox.room(topic)
+        if let reading, room > 0, client.drain(reading.queue, limit: room, take), mailbox.room(topic) > 0 {
+            // The mailbox wakes us only after it was full.
+            more = true
         }
         if reading != nil, now >= nextLook {
             look()
