@@ -55,6 +55,18 @@ data "aws_iam_policy_document" "worker" {
     resources = ["${local.tables}-fleet", "${local.tables}-volume-cleanups"]
   }
 
+  # The first worker writes which cluster the fleet is in; the budget in the same row is not its business.
+  statement {
+    sid       = "Cluster"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = ["${local.tables}-fleet"]
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:Attributes"
+      values   = ["fleet_row", "cluster_uid"]
+    }
+  }
+
   statement {
     sid       = "Look"
     actions   = ["ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:DescribeAvailabilityZones", "elasticfilesystem:DescribeFileSystems", "elasticfilesystem:DescribeMountTargets", "elasticfilesystem:DescribeTags"]
