@@ -19,22 +19,6 @@ package struct DeadLetter: Sendable, Hashable {
         self.reason = reason
         self.message = message
     }
-
-    /// The letter as a record: original key, value and headers, and behind them reason and origin.
-    package func record(topic: String) -> ProducerRecord {
-        ProducerRecord(
-            topic: topic,
-            key: message.key,
-            value: message.value,
-            headers: message.headers + [
-                KafkaHeader("dead_reason", reason),
-                KafkaHeader("dead_topic", message.topic),
-                KafkaHeader("dead_partition", String(message.partition)),
-                KafkaHeader("dead_offset", String(message.offset)),
-            ],
-            timestampMilliseconds: message.timestampMilliseconds
-        )
-    }
 }
 
 /// Publishes a dead letter; returns only when it is safe, throws to be called again after a while.

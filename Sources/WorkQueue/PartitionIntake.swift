@@ -1,6 +1,18 @@
 /// What a topic's intake knows of one assignment of a partition.
 struct PartitionIntake {
+    enum Admission {
+        /// It belongs to these from now on.
+        case taken(assignment: UInt64, reading: UInt64)
+        /// It is below what was to come: the log is read again, or another stands in its place.
+        case stepsBack
+        /// It comes too late, or can't be an offset.
+        case refused
+    }
+
     let assignment: UInt64
+    /// Begins with the assignment, and anew with each step back: only a reading's own messages and commits move
+    /// its watermark.
+    private(set) var reading: UInt64
     var watermark = Watermark()
     /// Nothing more is taken or begun: it is about to go.
     var isDraining = false
@@ -10,11 +22,18 @@ struct PartitionIntake {
 
     init(assignment: UInt64) {
         self.assignment = assignment
+        reading = assignment
     }
 
-    /// The assignment to which the offset now belongs; nil if it was taken before, or comes too late.
-    mutating func admit(_ offset: Int64) -> UInt64? {
-        !isDraining && watermark.admit(offset) ? assignment : nil
+    mutating func admit(_ offset: Int64) -> Admission {
+        if !isDraining, watermark.admit(offset) { return .taken(assignment: assignment, reading: reading) }
+        return watermark.isBehind(offset) ? .stepsBack : .refused
+    }
+
+    /// Begins another reading there; returns how many offsets need no longer be kept in mind.
+    mutating func stepBack(to offset: Int64, reading: UInt64) -> Int {
+        self.reading = reading
+        return watermark.stepBack(to: offset)
     }
 
     /// Returns true if the partition begins to wait.
@@ -34,14 +53,14 @@ struct PartitionIntake {
     }
 }
 
-/// How far an assignment of a partition may be committed: the next offset to be read.
+/// How far a reading of a partition may be committed: the next offset to be read.
 struct SafeOffset: Hashable {
     let offset: Int64
-    let assignment: UInt64
+    let reading: UInt64
 
-    init(_ offset: Int64, of assignment: UInt64) {
+    init(_ offset: Int64, of reading: UInt64) {
         self.offset = offset
-        self.assignment = assignment
+        self.reading = reading
     }
 }
 

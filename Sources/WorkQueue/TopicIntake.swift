@@ -26,6 +26,8 @@ struct TopicIntake {
         let weight: Int
         /// Which assignment of the partition it came with: a later one counts anew.
         let assignment: UInt64
+        /// Whose watermark it moves.
+        var reading: UInt64
         /// Nil while it runs.
         var job: Job?
         var begun: Duration
@@ -39,7 +41,8 @@ struct TopicIntake {
     private var pressure: Pressure
     private(set) var bytes = 0
     private(set) var trackedOffsets = 0
-    private var assignments: UInt64 = 0
+    /// Numbers assignments and readings.
+    private var readings: UInt64 = 0
     /// When a message was last finished, or the first was taken after a lull.
     var lastProgress = Duration.zero
     /// Whether the owner wants nothing more for now.
@@ -58,13 +61,32 @@ struct TopicIntake {
     /// Takes a partition in; one that is assigned again begins anew.
     mutating func assign(_ partition: Int32) {
         release(partition)
-        assignments += 1
-        partitions[partition] = PartitionIntake(assignment: assignments)
+        readings += 1
+        partitions[partition] = PartitionIntake(assignment: readings)
     }
 
-    /// Takes a message in; false if its partition isn't ours or its offset was taken before.
+    /// Takes a message in; false if its partition isn't ours or goes.
+    ///
+    /// An offset that was to be past is taken again: it may stand for another message, where a topic was made
+    /// anew. (A new log that has outgrown our position before it is fetched looks like the old one's rest, and
+    /// what is below stays unread: without topic ids nothing tells them apart.)
     mutating func admit(_ message: KafkaMessage, at now: Duration = .zero) -> Bool {
-        guard let assignment = partitions[message.partition]?.admit(message.offset) else { return false }
+        var admission = partitions[message.partition]?.admit(message.offset) ?? .refused
+        if case .stepsBack = admission {
+            stepBack(message.partition, to: message.offset)
+            admission = partitions[message.partition]?.admit(message.offset) ?? .refused
+        }
+        guard case .taken(let assignment, let reading) = admission else { return false }
+        take(message, of: assignment, reading: reading, at: now)
+        return true
+    }
+
+    private mutating func take(
+        _ message: KafkaMessage,
+        of assignment: UInt64,
+        reading: UInt64,
+        at now: Duration
+    ) {
         if lanes.count == 0 { lastProgress = now }
         let weight = message.weight
         let ticket = lanes.add(to: LaneKey(message))
@@ -75,13 +97,30 @@ struct TopicIntake {
             offset: message.offset,
             weight: weight,
             assignment: assignment,
+            reading: reading,
             job: Job(ticket: ticket, message: message),
             begun: now
         )
         bytes += weight
         trackedOffsets += 1
         weigh()
-        return true
+    }
+
+    /// Reads a partition on from an earlier offset.
+    ///
+    /// What was taken from there on is still handled, since its log may be gone, but counts no more; what is
+    /// below goes on to hold the commits back.
+    private mutating func stepBack(_ partition: Int32, to offset: Int64) {
+        guard let before = partitions[partition]?.reading else { return }
+        readings += 1
+        for place in slots.indices {
+            guard let entry = slots[place], entry.partition == partition, entry.reading == before,
+                entry.offset < offset
+            else { continue }
+            slots[place]?.reading = readings
+        }
+        trackedOffsets -= partitions[partition]?.stepBack(to: offset, reading: readings) ?? 0
+        weigh()
     }
 
     /// The next job to run, if one may.
@@ -93,12 +132,12 @@ struct TopicIntake {
 
     /// Ends a running job; returns what it was, if it was one.
     ///
-    /// Whatever became of its partition meanwhile: only an assignment's own messages move its watermark.
+    /// Whatever became of its partition meanwhile: only a reading's own messages move its watermark.
     @discardableResult
     mutating func finish(_ ticket: Ticket, at now: Duration = .zero) -> Finish? {
         guard lanes.finish(ticket), let entry = forget(ticket) else { return nil }
         lastProgress = now
-        if partitions[entry.partition]?.assignment == entry.assignment {
+        if partitions[entry.partition]?.reading == entry.reading {
             trackedOffsets -= partitions[entry.partition]?.watermark.finish(entry.offset) ?? 0
         }
         weigh()
@@ -153,13 +192,13 @@ struct TopicIntake {
     /// The next offsets to commit, where there is something new to say.
     func uncommitted() -> [Int32: SafeOffset] {
         partitions.compactMapValues { partition in
-            partition.watermark.uncommitted.map { SafeOffset($0, of: partition.assignment) }
+            partition.watermark.uncommitted.map { SafeOffset($0, of: partition.reading) }
         }
     }
 
-    /// Remembers an accepted commit; one of an earlier assignment says nothing of this one.
+    /// Remembers an accepted commit; one of an earlier reading says nothing of this one.
     mutating func commit(_ partition: Int32, _ safe: SafeOffset) {
-        guard partitions[partition]?.assignment == safe.assignment else { return }
+        guard partitions[partition]?.reading == safe.reading else { return }
         partitions[partition]?.watermark.commit(safe.offset)
     }
 

@@ -52,6 +52,23 @@ struct Watermark {
         committed = max(committed ?? 0, offset)
     }
 
+    /// Whether the offset could have come before, had the log not been made anew.
+    func isBehind(_ offset: Int64) -> Bool {
+        offset >= 0 && offset < next ?? 0
+    }
+
+    /// Expects that offset next, as if it and all above had never been taken; what is open below stays so.
+    ///
+    /// The group is told at once: nobody is to begin above it. Returns how many offsets need no longer be kept
+    /// in mind.
+    mutating func stepBack(to offset: Int64) -> Int {
+        let before = entries.count
+        while let last = entries.last, last.offset >= offset { entries.removeLast() }
+        next = offset
+        committed = -1
+        return before - entries.count
+    }
+
     private func index(of offset: Int64) -> Int? {
         // Mostly the oldest ends first.
         if entries.first?.offset == offset { return 0 }

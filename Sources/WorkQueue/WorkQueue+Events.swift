@@ -59,7 +59,7 @@ extension WorkQueue {
         }
         if !isNew {
             logger.debug(
-                "A message was brought again, or too late",
+                "A message came too late",
                 metadata: ["partition": "\(message.topicPartition)", "offset": "\(message.offset)"]
             )
         }

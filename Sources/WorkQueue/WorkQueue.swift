@@ -81,18 +81,35 @@ package actor WorkQueue {
         }
         life = .running
         defer { life = .over }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.consumer.run() }
-            group.addTask { await self.handleStarted() }
-            group.addTask { await self.commitRegularly() }
+        try await withThrowingTaskGroup(of: Loop.self) { group in
+            group.addTask {
+                try await self.consumer.run()
+                return .consumer
+            }
+            group.addTask {
+                try await self.takeEvents()
+                return .events
+            }
+            group.addTask {
+                await self.handleStarted()
+                return .other
+            }
+            group.addTask {
+                await self.commitRegularly()
+                return .other
+            }
             defer {
                 starter.finish()
                 group.cancelAll()
             }
-            try await takeEvents()
             // The events end a moment before the consumer, which tells why.
-            try await group.next()
+            while try await group.next() == .events {}
         }
+    }
+
+    /// What runs beside each other; the end of any but the events is the end of all.
+    private enum Loop {
+        case consumer, events, other
     }
 
     /// Tells the queue whether the owner can take more of a topic; what has begun goes on.

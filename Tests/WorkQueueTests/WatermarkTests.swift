@@ -30,6 +30,24 @@ import Testing
         #expect(watermark.uncommitted == 9)
     }
 
+    @Test func `a step back is told to the group at once, and what is open below stays open`() {
+        var watermark = Watermark()
+        for offset: Int64 in 10..<14 { #expect(watermark.admit(offset) == true) }
+        for offset: Int64 in 10..<13 { watermark.finish(offset) }
+        watermark.commit(13)
+        #expect(watermark.isBehind(11) == true)
+        #expect(watermark.isBehind(14) == false)
+        #expect(watermark.stepBack(to: 11) == 1)
+        #expect(watermark.admit(11) == true)
+        #expect(watermark.uncommitted == 11)
+        #expect(watermark.stepBack(to: 14) == 0)
+        #expect(watermark.admit(14) == true)
+        watermark.finish(14)
+        #expect(watermark.uncommitted == 11)
+        watermark.finish(11)
+        #expect(watermark.uncommitted == 15)
+    }
+
     @Test(arguments: [Int64.min, -1001, -1, .max])
     func `an offset that can't be is refused and harms nothing`(offset: Int64) {
         var watermark = Watermark()

@@ -36,9 +36,20 @@ import WorkQueue
         return WorkQueue(
             consumer: member,
             policy: policy,
-            deadLetters: { letter in try await producer.send(letter.record(topic: "dead")) },
+            deadLetters: { letter in try await producer.send(Self.record(of: letter)) },
             logger: quiet,
             handler: handler
+        )
+    }
+
+    private static func record(of letter: DeadLetter) -> ProducerRecord {
+        let message = letter.message
+        let origin = "\(message.topicPartition) \(message.offset): \(letter.reason)"
+        return ProducerRecord(
+            topic: "dead",
+            key: message.key,
+            value: message.value,
+            headers: message.headers + [KafkaHeader("origin", origin)]
         )
     }
 
@@ -115,12 +126,9 @@ import WorkQueue
         #expect(tries.items == ["again", "again", "again", "{"])
         #expect(letter?.key == Array("k".utf8))
         #expect(letter?.value == Array("{".utf8))
-        #expect(
-            letter?.headers.map(\.name) == [
-                "ce_id", "dead_reason", "dead_topic", "dead_partition", "dead_offset",
-            ]
-        )
-        #expect(letter?.headers.map(\.text) == ["7", "no request", "jobs", "0", "1"])
+        #expect(letter?.headers.map(\.name) == ["ce_id", "origin"])
+        let place = TopicPartition(topic: "jobs", partition: 0)
+        #expect(letter?.headers.map(\.text) == ["7", "\(place) 1: no request"])
         await producer.close(within: .seconds(5))
     }
 

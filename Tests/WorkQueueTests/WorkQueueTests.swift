@@ -74,9 +74,11 @@ private func at(_ topic: String, _ partition: Int32) -> TopicPartition {
             await bench.source.acts.has(.committed([at("t", 0): 1]))
             // The handler isn't asked again about what it has given up.
             #expect(bench.begun.items == ["t/0"])
-            let record = try #require(bench.letters.items.first?.record(topic: "berth.dead"))
-            #expect(record.key == Array("a".utf8))
-            #expect(record.headers.map(\.text) == ["not JSON", "t", "0", "0"])
+            let letter = try #require(bench.letters.items.first)
+            #expect(letter.reason == "not JSON")
+            #expect(letter.message.key == Array("a".utf8))
+            #expect(letter.message.topicPartition == at("t", 0))
+            #expect(letter.message.offset == 0)
         }
     }
 

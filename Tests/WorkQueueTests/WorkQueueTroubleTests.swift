@@ -133,4 +133,62 @@ import WorkQueue
             #expect(await queue.status().topics["t"]?.waitingPartitions == [:])
         }
     }
+
+    @Test func `a topic made anew under its owner loses nothing, of either log`() async throws {
+        let bench = Bench(WorkQueuePolicy(concurrency: 1))
+        let gate = bench.gate("t/7")
+        try await bench.run { queue in
+            bench.source.assign("t", 0)
+            for offset: Int64 in 6..<9 { bench.source.message("t", 0, offset, key: "\(offset)") }
+            await bench.begun.has("t/7")
+            for offset: Int64 in 0..<2 { bench.source.message("t", 0, offset, key: "new") }
+            gate.open()
+            await bench.begun.count(5)
+            #expect(bench.begun.items == ["t/6", "t/7", "t/8", "t/0", "t/1"])
+            while !Task.isCancelled, await queue.status().topics["t"]?.running != 0 { await Task.yield() }
+            await bench.clock.sleeper(for: bench.policy.commitInterval)
+            bench.clock.advance(by: bench.policy.commitInterval)
+            // Those of the old log move nothing.
+            await bench.source.acts.has(.committed([t0: 2]))
+        }
+    }
+
+    @Test func `a consumer that gives up ends the run though its events hang`() async throws {
+        let bench = Bench()
+        let queue = WorkQueue(
+            consumer: HangingSource(),
+            deadLetters: { _ in },
+            clock: bench.clock,
+            logger: quiet,
+            handler: { _ in .done }
+        )
+        try await within(.seconds(5), "the end of the run") {
+            let error = await #expect(throws: KafkaError.self) { try await queue.run() }
+            #expect(error?.code == .stuck)
+        }
+        #expect(await queue.status().phase == .over)
+    }
+
+    @Test func `what comes a second time is handled again, after the first of it`() async throws {
+        let bench = Bench()
+        let gate = bench.gate("t/5")
+        try await bench.run { queue in
+            bench.source.assign("t", 0)
+            bench.source.message("t", 0, 5, key: nil)
+            await bench.begun.has("t/5")
+            bench.source.message("t", 0, 5, key: nil)
+            bench.source.message("t", 0, 6, key: nil)
+            await bench.begun.has("t/6")
+            #expect(bench.begun.items == ["t/5", "t/6"])
+            await bench.clock.sleeper(for: bench.policy.commitInterval)
+            bench.clock.advance(by: bench.policy.commitInterval)
+            await bench.source.acts.has(.committed([t0: 5]))
+            gate.open()
+            await bench.begun.count(3)
+            while !Task.isCancelled, await queue.status().topics["t"]?.running != 0 { await Task.yield() }
+            await bench.clock.sleeper(for: bench.policy.commitInterval)
+            bench.clock.advance(by: bench.policy.commitInterval)
+            await bench.source.acts.has(.committed([t0: 7]))
+        }
+    }
 }

@@ -73,12 +73,15 @@ package struct KafkaAccess: Sendable {
         }
     }
 
+    /// A member that tells the log and the metrics of each offset reset.
     package func member(group: String, topics: [String]) throws(StartError) -> ConsumerGroupMember {
+        let report = ResetReport(logger: logger)
         do {
             return try ConsumerGroupMember(
                 configuration: configuration,
                 group: group,
                 topics: topics,
+                settings: ConsumerSettings(onReset: { report.tell($0) }),
                 logger: logger
             )
         } catch {

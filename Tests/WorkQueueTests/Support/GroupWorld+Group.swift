@@ -61,7 +61,7 @@ extension GroupWorld {
             for ticket in tickets.sorted(by: { $0.number < $1.number }) {
                 guard let work = members[member].running.removeValue(forKey: ticket) else { continue }
                 if Bool.random(using: &chance) {
-                    done[partition, default: []].insert(work.job.message.offset)
+                    noteEnd(of: work, member)
                     members[member].intake.finish(ticket)
                 } else {
                     let rest = members[member].intake.rest(work.job, stage: .handle)
@@ -84,6 +84,45 @@ extension GroupWorld {
         if Bool.random(using: &chance) { give(partition, to: Int.random(in: 0..<2, using: &chance)) }
     }
 
+    /// The library reads a partition again from somewhere before its position, without a word.
+    mutating func stepBack(_ member: Int) {
+        guard !members[member].intake.isHeld, let partition = ownedPartition(of: member),
+            let position = members[member].positions[partition], position > 0
+        else { return }
+        rewind(partition, to: Int64.random(in: 0..<position, using: &chance), member)
+    }
+
+    /// The topic is made anew under its owner, which reads on at the start of the new log.
+    mutating func makeAnew(_ member: Int) {
+        guard !members[member].intake.isHeld, let partition = ownedPartition(of: member),
+            let position = members[member].positions[partition], position > 0
+        else { return }
+        logs[partition, default: 0] += 1
+        lengths[partition] = Int64.random(in: 1...Self.length, using: &chance)
+        done[partition] = []
+        committed[partition] = nil
+        // While the topic is away, nobody can commit. The answers of before are still on their way.
+        for other in members.indices {
+            members[other].commits.removeAll { $0.partition == partition && !$0.isApplied }
+        }
+        rewind(partition, to: 0, member)
+    }
+
+    private mutating func rewind(_ partition: Int32, to offset: Int64, _ member: Int) {
+        let again = message(partition, offset)
+        let isTaken = members[member].intake.admit(again)
+        require(isTaken, "\(partition):\(offset) was dropped after a step back")
+        members[member].taken[Name(again), default: 0] += 1
+        members[member].positions[partition] = offset + 1
+        // The first message of an assignment has nothing to step back from.
+        guard !members[member].heard.insert(partition).inserted else { return }
+        let safe = members[member].intake.uncommitted()[partition]
+        require(
+            safe.map { $0.offset <= offset } == true,
+            "a step back to \(offset) isn't told: \(safe as Any)"
+        )
+    }
+
     /// The member's process dies, and another takes its place.
     mutating func crash(_ member: Int) {
         for partition in Self.partitions where owners[partition] == member { owners[partition] = nil }
@@ -101,6 +140,8 @@ extension GroupWorld {
     private mutating func takeAway(_ partition: Int32, from member: Int) {
         members[member].intake.release(partition)
         members[member].positions[partition] = nil
+        members[member].heard.remove(partition)
+        members[member].taken = members[member].taken.filter { $0.key.partition != partition }
         members[member].resting.removeAll { $0.message.partition == partition }
         for ticket in members[member].running.keys {
             guard members[member].running[ticket]?.job.message.partition == partition else { continue }

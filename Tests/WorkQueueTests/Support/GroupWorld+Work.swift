@@ -5,18 +5,18 @@ import Kafka
 /// What a member does with its messages.
 extension GroupWorld {
     mutating func arrive(_ member: Int) {
-        let positions = members[member].positions.filter { $0.value < Self.length }.sorted { $0.key < $1.key }
+        let positions = members[member].positions.filter { $0.value < length($0.key) }.sorted {
+            $0.key < $1.key
+        }
         guard !members[member].intake.isHeld,
             let (partition, offset) = positions.randomElement(using: &chance)
         else { return }
-        let isTaken = members[member].intake.admit(Self.message(partition, offset))
+        let next = message(partition, offset)
+        let isTaken = members[member].intake.admit(next)
         require(isTaken, "\(partition):\(offset) was refused")
-        if offset > 0 {
-            // A library that steps back a little is not believed.
-            let isRepeated = members[member].intake.admit(Self.message(partition, offset - 1))
-            require(!isRepeated, "\(partition):\(offset - 1) was taken twice")
-        }
+        members[member].taken[Name(next), default: 0] += 1
         members[member].positions[partition] = offset + 1
+        members[member].heard.insert(partition)
     }
 
     mutating func start(_ member: Int) {
@@ -36,18 +36,28 @@ extension GroupWorld {
             }
         }
         if message.key != nil {
-            for offset in 0..<message.offset
-            where Self.message(message.partition, offset).key == message.key {
-                let isDone = done[message.partition]?.contains(offset) == true
-                require(isDone, "\(name) overtook \(offset) of its key")
-            }
+            requireTurn(of: message, member)
         }
         members[member].running[job.ticket] = Work(job: job)
     }
 
+    private mutating func requireTurn(of message: KafkaMessage, _ member: Int) {
+        let name = Name(message)
+        for offset in 0..<message.offset
+        where isPresent(message) && self.message(message.partition, offset).key == message.key {
+            let isDone = done[message.partition]?.contains(offset) == true
+            require(isDone, "\(name) overtook \(offset) of its key")
+        }
+        for other in members[member].taken.keys
+        where other.partition == name.partition && other.log < name.log {
+            let isSameKey = Self.key(other.partition, other.offset) == message.key
+            require(!isSameKey, "\(name) overtook \(other) of an earlier log")
+        }
+    }
+
     mutating func end(_ member: Int) {
         guard let work = takeRunning(member) else { return }
-        done[work.job.message.partition, default: []].insert(work.job.message.offset)
+        noteEnd(of: work, member)
         let finish = members[member].intake.finish(work.job.ticket)
         require(finish != nil, "the end of \(work.job.message.offset) was not heard")
     }
@@ -66,6 +76,16 @@ extension GroupWorld {
     mutating func wake(_ member: Int) {
         guard let index = members[member].resting.indices.randomElement(using: &chance) else { return }
         members[member].intake.wake(members[member].resting.remove(at: index).ticket)
+    }
+
+    mutating func noteEnd(of work: Work, _ member: Int) {
+        let message = work.job.message
+        if isPresent(message) { done[message.partition, default: []].insert(message.offset) }
+        guard !work.isOrphan else { return }
+        let name = Name(message)
+        let left = (members[member].taken[name] ?? 0) - 1
+        require(left >= 0, "\(name) ended more often than it was taken")
+        members[member].taken[name] = left > 0 ? left : nil
     }
 
     private mutating func takeRunning(_ member: Int) -> Work? {

@@ -11,6 +11,19 @@ struct GroupWorld {
     static let partitions: [Int32] = [0, 1, 2]
     static let concurrency = 3
 
+    /// A message of one of the logs that a partition has had.
+    struct Name: Hashable {
+        let partition: Int32
+        let log: Int
+        let offset: Int64
+
+        init(_ message: KafkaMessage) {
+            partition = message.partition
+            log = Int(message.value?.first ?? 0)
+            offset = message.offset
+        }
+    }
+
     struct Work {
         let job: TopicIntake.Job
         /// Its partition was taken away before it ended: another member may do the same.
@@ -28,15 +41,23 @@ struct GroupWorld {
     struct Member {
         var intake: TopicIntake
         var positions: [Int32: Int64] = [:]
+        /// The partitions of which it took a message since they were assigned.
+        var heard: Set<Int32> = []
         var running: [Ticket: Work] = [:]
         var resting: [TopicIntake.Job] = []
         var commits: [SentCommit] = []
+        /// What it took of partitions that it still owns and hasn't ended, and how often.
+        var taken: [Name: Int] = [:]
     }
 
     var chance: Chance
     var members: [Member]
     var committed: [Int32: Int64] = [:]
+    /// What of a partition's present log is done.
     var done: [Int32: Set<Int64>] = [:]
+    /// A topic that is made anew has a new log in each partition, and no committed offset.
+    var logs: [Int32: Int] = [:]
+    var lengths: [Int32: Int64] = [:]
     /// Who owns a partition, as the broker sees it, and how often it has changed hands.
     var owners: [Int32: Int] = [:]
     var generations: [Int32: Int] = [:]
@@ -57,13 +78,28 @@ struct GroupWorld {
         return Member(intake: TopicIntake(policy))
     }
 
-    static func message(_ partition: Int32, _ offset: Int64) -> KafkaMessage {
-        // Four keys a partition, some of which other partitions have, too; and some messages without one.
-        let key: [UInt8]? = offset % 7 == 0 ? nil : [UInt8(offset * offset % 4), UInt8(partition % 2)]
-        return KafkaMessage(topic: "t", partition: partition, offset: offset, key: key, value: [1, 2, 3])
+    func length(_ partition: Int32) -> Int64 { lengths[partition] ?? Self.length }
+
+    func isPresent(_ message: KafkaMessage) -> Bool {
+        Name(message).log == logs[message.partition] ?? 0
     }
 
-    var isAllCommitted: Bool { Self.partitions.allSatisfy { committed[$0] == Self.length } }
+    /// Four keys a partition, some of which other partitions have, too; and some messages without one.
+    static func key(_ partition: Int32, _ offset: Int64) -> [UInt8]? {
+        offset % 7 == 0 ? nil : [UInt8(offset * offset % 4), UInt8(partition % 2)]
+    }
+
+    func message(_ partition: Int32, _ offset: Int64) -> KafkaMessage {
+        KafkaMessage(
+            topic: "t",
+            partition: partition,
+            offset: offset,
+            key: Self.key(partition, offset),
+            value: [UInt8(logs[partition] ?? 0), 2, 3]
+        )
+    }
+
+    var isAllCommitted: Bool { Self.partitions.allSatisfy { committed[$0] ?? 0 == length($0) } }
 
     /// Remembers what is wrong, the first thing only.
     mutating func require(_ isFine: Bool, _ what: @autoclosure () -> String) {
@@ -72,7 +108,7 @@ struct GroupWorld {
 
     mutating func step() {
         let member = Int.random(in: 0..<members.count, using: &chance)
-        switch Int.random(in: 0..<200, using: &chance) {
+        switch Int.random(in: 0..<206, using: &chance) {
         case 0..<60: arrive(member)
         case 60..<110: start(member)
         case 110..<145: end(member)
@@ -84,6 +120,8 @@ struct GroupWorld {
         case 191..<195: give(to: member)
         case 195..<197: revoke(from: member)
         case 197..<199: lose(from: member)
+        case 199..<203: stepBack(member)
+        case 203..<205: makeAnew(member)
         default: crash(member)
         }
         check(member)
@@ -111,6 +149,8 @@ struct GroupWorld {
             let status = members[member].intake.status(at: .zero)
             let left = [status.waiting, status.running, status.resting, status.bytes, status.trackedOffsets]
             require(left.allSatisfy { $0 == 0 }, "something is left: \(status)")
+            let open = members[member].taken
+            require(open.isEmpty, "never ended: \(open)")
             require(status.waitingPartitions.isEmpty, "a partition waits for nothing: \(status)")
         }
     }
