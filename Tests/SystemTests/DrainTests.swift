@@ -47,7 +47,9 @@ import Testing
             _ = try await until("it says so\n\(worker.lastWords)") {
                 worker.log.contains("told to end: finishing") ? true : nil
             }
-            // It waits for the answer, and takes nothing new meanwhile.
+            // It waits for the answer, and takes nothing new meanwhile; its port tells until the end.
+            #expect(try await get("\(admin)/readyz").status == 503)
+            #expect(try await get("\(admin)/livez").status == 200)
             await #expect(throws: NotInTime.self) { try await worker.end(within: .seconds(3)) }
             worker.send(second)
             #expect(try await worker.end(within: .seconds(3)) == .code(128 + second))

@@ -6,7 +6,8 @@ import ServiceLifecycle
 import WorkQueue
 
 /// `berth-janitor`: saves and deletes what reservations left behind.
-package struct JanitorProcess: Service {
+package struct JanitorProcess: Administered {
+    package let admin = AdminDoor()
     private let settings: FleetSettings
     private let environment: [String: String]
     private let logger: Logger
@@ -39,30 +40,34 @@ package struct JanitorProcess: Service {
         try await kafka.require(settings.topics)
         let producer = try kafka.producer()
         try await with(producer, id) { janitor, cloud in
-            let queue = try reportQueue(janitor, kafka, producer, time: cloud.time)
+            let member = try kafka.member(
+                group: settings.kafka.janitorGroup,
+                topics: [settings.topics.orphaned.name]
+            )
+            let queue = reportQueue(janitor, member, producer, time: cloud.time)
             logger.info("janitor started", metadata: ["janitor": "\(id)"])
             ProcessMetrics.registry.observe { QueueHealth.gauges(await queue.status()) }
-            try await serve(janitor, id, queue, time: cloud.time)
+            open(id, queue, member)
+            try await serve(janitor, queue, time: cloud.time)
             await producer.close(within: .seconds(5))
         }
     }
 
-    private func serve(
-        _ janitor: Janitor,
-        _ id: String,
-        _ queue: WorkQueue,
-        time: SystemTime
-    ) async throws {
-        try await withThrowingTaskGroup(of: Bool.self) { loops in
-            loops.addTask {
-                await janitor.run()
-                return true
-            }
+    private func open(_ id: String, _ queue: WorkQueue, _ member: ConsumerGroupMember) {
+        guard let address = settings.admin.address else { return }
+        let health = JanitorHealth(id: id, version: BerthVersion.number) {
+            QueueReading(queue: await queue.status(), member: member.health())
+        }
+        admin.open(
+            AdminServer(address, observed: health, registry: ProcessMetrics.registry, logger: logger)
+        )
+    }
+
+    private func serve(_ janitor: Janitor, _ queue: WorkQueue, time: SystemTime) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { loops in
+            loops.addTask { await janitor.run() }
             if let sweepEvery {
-                loops.addTask {
-                    await sweep(janitor, every: sweepEvery, time)
-                    return true
-                }
+                loops.addTask { await sweep(janitor, every: sweepEvery, time) }
             }
             loops.addTask {
                 try await withGracefulShutdownHandler {
@@ -70,28 +75,12 @@ package struct JanitorProcess: Service {
                 } onGracefulShutdown: {
                     stops.yield()
                 }
-                return true
             }
             loops.addTask {
                 for await _ in stop { break }
                 await queue.stop(within: .seconds(10))
-                return true
             }
-            if let address = settings.admin.address {
-                let health = JanitorHealth(id: id, version: BerthVersion.number) { await queue.status() }
-                let admin = AdminServer(
-                    address,
-                    observed: health,
-                    registry: ProcessMetrics.registry,
-                    logger: logger
-                )
-                loops.addTask {
-                    try await admin.run()
-                    return false
-                }
-            }
-            // The admin port closes as soon as the process is told to end, before the queue has drained.
-            while let isOver = try await loops.next(), !isOver {}
+            try await loops.next()
             loops.cancelAll()
         }
     }
@@ -201,16 +190,13 @@ package struct JanitorProcess: Service {
 
     private func reportQueue(
         _ janitor: Janitor,
-        _ kafka: KafkaAccess,
+        _ member: ConsumerGroupMember,
         _ producer: Producer,
         time: SystemTime
-    ) throws -> WorkQueue {
+    ) -> WorkQueue {
         let letters = DeadLetters(producer: producer, topics: settings.topics, time: time)
         return WorkQueue(
-            consumer: try kafka.member(
-                group: settings.kafka.janitorGroup,
-                topics: [settings.topics.orphaned.name]
-            ),
+            consumer: member,
             deadLetters: { try await letters.publish($0.message, reason: $0.reason) },
             chance: { SystemChance().fraction() },
             logger: logger

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 import UnixSignals
 
 /// What the main functions of the executables have in common.
@@ -18,7 +18,7 @@ package enum ProcessMain {
     package static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
     /// Runs a service until SIGTERM or SIGINT, which end it gracefully; a second one ends it at once.
-    package static func serve(_ service: any Service, logger: Logger) async throws {
+    package static func serve(_ service: any Administered, logger: Logger) async throws {
         ProcessMetrics.start()
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -36,10 +36,17 @@ package enum ProcessMain {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
+            tasks.addTask { try await serve(service.admin) }
             tasks.addTask { try await endAtTheSecond(of: signals, logger) }
             defer { tasks.cancelAll() }
             try await tasks.next()
         }
+    }
+
+    /// Until it is cancelled: whatever ends first ends the process.
+    private static func serve(_ admin: AdminDoor) async throws {
+        try await admin.run()
+        try await Task.sleep(for: .seconds(86_400 * 365))
     }
 
     /// Whoever asks twice doesn't want to wait; what is left undone is found in the tables by others.

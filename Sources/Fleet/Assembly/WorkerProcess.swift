@@ -6,7 +6,8 @@ import ServiceLifecycle
 import WorkQueue
 
 /// `berth-worker`: the four loops, over real services.
-package struct WorkerProcess: Service {
+package struct WorkerProcess: Administered {
+    package let admin = AdminDoor()
     private let settings: FleetSettings
     private let environment: [String: String]
     private let version: String
@@ -49,9 +50,16 @@ package struct WorkerProcess: Service {
         try await refuseForeignCluster(worker, cluster)
         try await join(worker)
         logger.info("worker started", metadata: ["worker": "\(id)", "fleet": "\(fleet)"])
-        let queue = try intakeQueue(worker, kafka, producer, time: cloud.time)
+        let member = try kafka.member(
+            group: settings.kafka.workerGroup,
+            topics: [settings.topics.requests.name, settings.topics.commands.name]
+        )
+        let queue = intakeQueue(worker, member, producer, time: cloud.time)
         observe(worker, ledger, queue)
-        try await serve(worker, id, queue, kafka, cluster.pods)
+        let follower = try await kafka.follower(settings.topics)
+        defer { follower.close() }
+        open(worker, id, queue, member)
+        try await serve(worker, queue, follower, cluster.pods)
         await producer.close(within: .seconds(5))
         await cluster.close()
         if let complaint = worker.complaint { throw StartError(.configuration, complaint) }
@@ -119,18 +127,15 @@ package struct WorkerProcess: Service {
     }
 
     private enum End {
-        case intake, admin, worker, other
+        case intake, worker, other
     }
 
     private func serve(
         _ worker: Worker,
-        _ id: WorkerID,
         _ queue: WorkQueue,
-        _ kafka: KafkaAccess,
+        _ follower: EventFollower,
         _ pods: KubernetesPodHost
     ) async throws {
-        let follower = try await kafka.follower(settings.topics)
-        defer { follower.close() }
         let (told, tell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: End.self) { loops in
@@ -161,12 +166,6 @@ package struct WorkerProcess: Service {
                     await steer(queue, worker)
                     return .other
                 }
-                if let admin = admin(worker, id, queue) {
-                    loops.addTask {
-                        try await admin.run()
-                        return .admin
-                    }
-                }
                 // The worker ends when it is told to, the others end the process by an error alone.
                 while let end = try await loops.next() {
                     if end == .worker || end == .other { break }
@@ -194,37 +193,35 @@ package struct WorkerProcess: Service {
         }
     }
 
-    private func admin(_ worker: Worker, _ id: WorkerID, _ queue: WorkQueue) -> AdminServer? {
-        settings.admin.address.map { address in
-            AdminServer(
-                address,
-                observed: WorkerHealth(
-                    id: id,
-                    version: version,
-                    lease: settings.worker.lease,
-                    membership: { worker.membership },
-                    reservations: { worker.reservations },
-                    queue: { await queue.status() }
-                ),
-                registry: ProcessMetrics.registry,
-                logger: logger
-            )
-        }
+    private func open(
+        _ worker: Worker,
+        _ id: WorkerID,
+        _ queue: WorkQueue,
+        _ member: ConsumerGroupMember
+    ) {
+        guard let address = settings.admin.address else { return }
+        let health = WorkerHealth(
+            id: id,
+            version: version,
+            lease: settings.worker.lease,
+            membership: { worker.membership },
+            reservations: { worker.reservations },
+            queue: { QueueReading(queue: await queue.status(), member: member.health()) }
+        )
+        admin.open(
+            AdminServer(address, observed: health, registry: ProcessMetrics.registry, logger: logger)
+        )
     }
 
     private func intakeQueue(
         _ worker: Worker,
-        _ kafka: KafkaAccess,
+        _ member: ConsumerGroupMember,
         _ producer: Producer,
         time: SystemTime
-    ) throws -> WorkQueue {
+    ) -> WorkQueue {
         let letters = DeadLetters(producer: producer, topics: settings.topics, time: time)
-        let topics = settings.topics
         return WorkQueue(
-            consumer: try kafka.member(
-                group: settings.kafka.workerGroup,
-                topics: [topics.requests.name, topics.commands.name]
-            ),
+            consumer: member,
             deadLetters: { try await letters.publish($0.message, reason: $0.reason) },
             chance: { SystemChance().fraction() },
             logger: logger

@@ -9,7 +9,7 @@ struct WorkerHealth: Observed {
     let lease: Duration
     let membership: @Sendable () -> Membership.Report
     let reservations: @Sendable () -> [DrivenReservation]
-    let queue: @Sendable () async -> WorkQueueStatus
+    let queue: @Sendable () async -> QueueReading
 
     func liveness() async -> HealthReport {
         let report = membership()
@@ -37,11 +37,11 @@ struct WorkerHealth: Observed {
             report.trouble == nil,
             report.trouble ?? "beats are accepted"
         )
-        return HealthReport([beat, ledger, QueueHealth.check(await queue())])
+        return HealthReport([beat, ledger, QueueHealth.readiness(await queue())])
     }
 
     func state() async -> DebugState {
-        let status = await queue()
+        let status = await queue().queue
         var state = DebugState(process: id.rawValue, version: version)
         state.queue = status.topics.mapValues(QueueHealth.state)
         state.oldestHandlerSeconds = status.oldestRun.map { $0 / .seconds(1) }
@@ -66,18 +66,18 @@ struct WorkerHealth: Observed {
 struct JanitorHealth: Observed {
     let id: String
     let version: String
-    let queue: @Sendable () async -> WorkQueueStatus
+    let queue: @Sendable () async -> QueueReading
 
     func liveness() async -> HealthReport {
-        HealthReport([QueueHealth.check(await queue())])
+        HealthReport([QueueHealth.liveness(await queue())])
     }
 
     func readiness() async -> HealthReport {
-        HealthReport([QueueHealth.check(await queue())])
+        HealthReport([QueueHealth.readiness(await queue())])
     }
 
     func state() async -> DebugState {
-        let status = await queue()
+        let status = await queue().queue
         var state = DebugState(process: id, version: version)
         state.queue = status.topics.mapValues(QueueHealth.state)
         state.oldestHandlerSeconds = status.oldestRun.map { $0 / .seconds(1) }
