@@ -37,6 +37,23 @@ package struct WorkerProcess: Administered {
         try await kafka.require(settings.topics)
         let fleet = try await cloud.fleet()
         let cluster = try cloud.cluster(of: fleet)
+        do {
+            try await run(id, with: cloud, cluster, kafka, of: fleet)
+        } catch {
+            // An open client of HTTP would trap at its end.
+            await cluster.close()
+            throw error
+        }
+        await cluster.close()
+    }
+
+    private func run(
+        _ id: WorkerID,
+        with cloud: Cloud,
+        _ cluster: ClusterConnection,
+        _ kafka: KafkaAccess,
+        of fleet: FleetID
+    ) async throws {
         let producer = try kafka.producer()
         let ledger = MeteredLedger(cloud.ledger)
         let ports = try ports(cloud, ledger, cluster, fleet, producer, id)
@@ -47,7 +64,7 @@ package struct WorkerProcess: Administered {
             settings: settings.worker,
             rules: RequestRules(settings)
         )
-        try await refuseForeignCluster(worker, cluster)
+        try await refuseForeignCluster(worker)
         try await join(worker)
         logger.info("worker started", metadata: ["worker": "\(id)", "fleet": "\(fleet)"])
         let member = try kafka.member(
@@ -61,7 +78,6 @@ package struct WorkerProcess: Administered {
         open(worker, id, queue, member)
         try await serve(worker, queue, follower, cluster.pods)
         await producer.close(within: .seconds(5))
-        await cluster.close()
         if let complaint = worker.complaint { throw StartError(.configuration, complaint) }
         if worker.standing == .declaredDead {
             throw StartError(
@@ -103,12 +119,10 @@ package struct WorkerProcess: Administered {
     }
 
     /// Pods of a wrong cluster would be taken for lost servers, and made where nobody finds them.
-    private func refuseForeignCluster(_ worker: Worker, _ cluster: ClusterConnection) async throws {
+    private func refuseForeignCluster(_ worker: Worker) async throws {
         switch await worker.askWitness() {
         case .same: return
-        case .foreign(let complaint):
-            await cluster.close()
-            throw StartError(.configuration, complaint)
+        case .foreign(let complaint): throw StartError(.configuration, complaint)
         case .unknown(let why):
             // It is asked again before the first pod is made and before any server counts as lost.
             logger.warning("the cluster isn't compared with the fleet's yet", metadata: ["reason": "\(why)"])
