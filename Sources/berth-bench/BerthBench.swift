@@ -11,7 +11,8 @@ struct BerthBench: AsyncParsableCommand {
             """,
         version: BerthVersion.number,
         subcommands: [
-            PipelineBench.self, QueueBench.self, JanitorBench.self, MockClusterCommand.self, LanesCommand.self,
+            PipelineBench.self, QueueBench.self, JanitorBench.self, MockClusterCommand.self,
+            LanesCommand.self,
         ]
     )
 }
