@@ -55,15 +55,18 @@ import Testing
 
     @Test func `a wait that fails and one that takes too long have exit codes of their own`() async throws {
         try await TestFleet.with(["BERTH_EFS_SUBNETS": ""]) { fleet in
-            let line = ["reserve", "--user", "ada", "--gpu-type", "t4", "--hours", "1", "--wait"]
-            let late = try await fleet.run("berth", line + ["--timeout", "2"])
+            let line = ["reserve", "--gpu-type", "t4", "--hours", "1", "--wait"]
+            let late = try await fleet.run("berth", line + ["--user", "ada", "--timeout", "2"])
             #expect(late.exit == .code(75))
             #expect(late.errors.contains("is a worker running?"))
 
             try await fleet.worker("worker")
             let failed = try await fleet.run(
                 "berth",
-                line + ["--github-user", "nobody-at-all", "--no-persistent-disk", "--timeout", "60"]
+                line + [
+                    "--user", "bo", "--github-user", "nobody-at-all", "--no-persistent-disk", "--timeout",
+                    "60",
+                ]
             )
             #expect(failed.exit == .code(1))
             #expect(failed.errors.contains("nobody-at-all"))
