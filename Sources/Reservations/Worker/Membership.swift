@@ -115,7 +115,13 @@ package final class Membership: Sendable {
             try await roster.beat(id, beat: next, inFlight: inFlight)
             accepted(beat: next, sentAt: sentAt)
         } catch  where error.code == .refused {
-            state.withLock { $0.standing = .declaredDead }
+            let isByOthers = state.withLock { state in
+                // A beat under way while this worker wrote its own death is refused, too.
+                guard state.standing == .alive else { return false }
+                state.standing = .declaredDead
+                return true
+            }
+            guard isByOthers else { return }
             over.raise()
             journal.warn("declared dead by others: starts nothing more", ["worker": id.rawValue])
         } catch {
