@@ -31,7 +31,13 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CRdkafka", pkgConfig: "rdkafka"),
-        .target(name: "Kafka", dependencies: ["CRdkafka", logging, metrics], swiftSettings: settings),
+        // Of this package alone: shows the library's threads and locks to ThreadSanitizer.
+        .target(name: "SeenThreads"),
+        .target(
+            name: "Kafka",
+            dependencies: ["CRdkafka", "SeenThreads", logging, metrics],
+            swiftSettings: settings
+        ),
         .target(
             name: "WorkQueue",
             dependencies: ["Kafka", deque, logging, metrics],
@@ -49,6 +55,8 @@ let package = Package(
             dependencies: ["WorkQueue", "Kafka", "LocalStack", logging, metricsTestKit],
             swiftSettings: settings
         ),
+        // Of this package alone: what ThreadSanitizer must report.
+        .testTarget(name: "RaceTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
