@@ -9,9 +9,11 @@ package final class ConsumerGroupMember: Sendable {
     static let defaults = [
         "auto.offset.reset": "earliest",
         "partition.assignment.strategy": "range",
-        // What the library reads ahead of us, for each topic.
-        "queued.min.messages": "1000",
-        "queued.max.messages.kbytes": "8192",
+        // What the library reads ahead of us, for each topic: bounded by bytes, beside one answer to a fetch. The
+        // bound is to be hit seldom: a broker's thread that finds it reached sleeps for a second, so that 1,000
+        // messages would let no more than some 20,000 a second through.
+        "queued.min.messages": "100000",
+        "queued.max.messages.kbytes": "16384",
     ]
 
     /// What the rest of this type rests on.

@@ -23,7 +23,11 @@ package final class Producer: Sendable {
     /// Opens a producer; it connects in the background.
     ///
     /// - Throws: `KafkaError` naming a property that is refused.
-    package init(configuration: KafkaConfiguration, logger: Logger) throws(KafkaError) {
+    package init(
+        configuration: KafkaConfiguration,
+        logger: Logger,
+        now: @escaping Now = { .now }
+    ) throws(KafkaError) {
         let bell = try Bell()
         let make = { @Sendable () throws(KafkaError) in
             try NativeClient(
@@ -35,12 +39,12 @@ package final class Producer: Sendable {
             )
         }
         let client = try make()
-        thread = ClientThread(bell: bell)
+        thread = ClientThread(bell: bell, now: now)
         thread.start(name: "kafka-producer") { ProducerLoop(client: client, makeClient: make) }
     }
 
     deinit {
-        thread.post { $0.close(until: .now) }
+        thread.post { [now = thread.now] in $0.close(until: now()) }
     }
 
     /// Returns when all in-sync replicas have the record.
@@ -82,7 +86,7 @@ package final class Producer: Sendable {
     /// - Throws: `KafkaError` with code `timedOut` if some still wait when the time is over; they are not
     ///   given up.
     package func flush(within limit: Duration) async throws(KafkaError) {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         try await thread.ask("flush") { loop, promise in loop.flush(until: deadline, promise) }
     }
 
@@ -91,7 +95,7 @@ package final class Producer: Sendable {
     ///
     /// A second call only waits no more than the first.
     package func close(within limit: Duration) async {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         let _: Void? = try? await thread.ask("close") { loop, promise in
             loop.close(until: deadline, promise)
         }

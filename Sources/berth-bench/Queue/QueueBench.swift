@@ -65,12 +65,19 @@ struct QueueBench: AsyncParsableCommand {
     }
 
     private func write(_ measurement: WriteMeasurement) async throws -> [Figure] {
-        var (raw, kafka, each): ([Pace], [Pace], [Pace]) = ([], [], [])
+        var (raw, kafka, few, each): ([Pace], [Pace], [Pace], [Pace]) = ([], [], [], [])
+        let (small, batch) = (WriteMeasurement.smallBatch, WriteMeasurement.batch)
         for round in 1...rounds {
             raw.append(try await measurement.raw())
             progress("write \(round): raw        \(raw[round - 1].text)")
-            kafka.append(try await measurement.throughKafka())
+            kafka.append(
+                try await measurement.throughKafka(batch: batch, senders: WriteMeasurement.senders)
+            )
             progress("write \(round): Kafka      \(kafka[round - 1].text)")
+            few.append(
+                try await measurement.throughKafka(batch: small, senders: WriteMeasurement.inFlight / small)
+            )
+            progress("write \(round): hundreds   \(few[round - 1].text)")
             each.append(try await measurement.oneByOne())
             progress("write \(round): one by one \(each[round - 1].text)")
         }
@@ -78,6 +85,7 @@ struct QueueBench: AsyncParsableCommand {
             Figure("produce_over_raw", ratio(kafka, raw), unit: "ratio", atLeast: 0.9),
             Figure("produce_cpu_us", median(kafka.map(\.cpuMicroseconds)), unit: "µs"),
             Figure("produce_raw_cpu_us", median(raw.map(\.cpuMicroseconds)), unit: "µs"),
+            Figure("produce_hundreds_over_raw", ratio(few, raw), unit: "ratio"),
             Figure("produce_each_over_raw", ratio(each, raw), unit: "ratio"),
             Figure("produce_each_cpu_us", median(each.map(\.cpuMicroseconds)), unit: "µs"),
             Figure("produce_raw_rate", median(raw.map(\.rate)), unit: "messages/s"),

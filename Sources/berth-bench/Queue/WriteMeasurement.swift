@@ -2,12 +2,16 @@ import CRdkafka
 import Kafka
 import Logging
 
-/// Sending records raw and through `Producer`: each acknowledgement awaited, as many in flight.
+/// Sending records raw and through `Producer`: each acknowledgement awaited, and both sides keep the library's
+/// queue as full as its limit allows.
 struct WriteMeasurement {
-    static let inFlight = 4_000
-    static let count = 400_000
-    /// Records of one call: as many as a program that writes in bulk may have at hand.
-    static let batch = 100
+    static let inFlight = 10_000
+    static let count = 1_000_000
+    /// Records of one call, and calls side by side: what a program that writes in bulk may have at hand. While
+    /// one call waits for its last acknowledgement, the next fills the queue.
+    static let (batch, senders) = (5_000, 4)
+    /// Records of one call of a program that has few at a time, with many such calls side by side.
+    static let smallBatch = 100
     private static let payload = [UInt8](repeating: 0x61, count: QueueLoad.messageBytes)
 
     let load: QueueLoad
@@ -29,10 +33,9 @@ struct WriteMeasurement {
         }
     }
 
-    /// In batches, as many records in flight as on the raw side, and the outcome of each looked at.
-    func throughKafka(batch size: Int = batch) async throws -> Pace {
+    /// In batches, the outcome of each record looked at.
+    func throughKafka(batch size: Int, senders: Int) async throws -> Pace {
         try await measured { producer in
-            let senders = Self.inFlight / size
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for sender in 0..<senders {
                     group.addTask {
@@ -50,11 +53,12 @@ struct WriteMeasurement {
 
     /// By a task for each record in flight, which waits for that record alone.
     func oneByOne() async throws -> Pace {
-        try await measured { producer in
+        let count = Self.count / 4
+        return try await measured(count) { producer in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for sender in 0..<Self.inFlight {
                     group.addTask {
-                        for index in stride(from: sender, to: Self.count, by: Self.inFlight) {
+                        for index in stride(from: sender, to: count, by: Self.inFlight) {
                             try await producer.send(record(index))
                         }
                     }
@@ -64,7 +68,10 @@ struct WriteMeasurement {
         }
     }
 
-    private func measured(_ body: (Producer) async throws -> Void) async throws -> Pace {
+    private func measured(
+        _ count: Int = count,
+        _ body: (Producer) async throws -> Void
+    ) async throws -> Pace {
         let producer = try Producer(configuration: load.configuration("producer", [:]), logger: logger)
         for _ in 0..<10 {
             try await producer.send(
@@ -73,7 +80,7 @@ struct WriteMeasurement {
         }
         let start = Usage.now()
         try await body(producer)
-        let pace = Pace(messages: Self.count, from: start, to: .now())
+        let pace = Pace(messages: count, from: start, to: .now())
         await producer.close(within: .seconds(10))
         return pace
     }
