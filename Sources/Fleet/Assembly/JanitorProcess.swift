@@ -47,8 +47,14 @@ package struct JanitorProcess: Administered {
             let queue = reportQueue(janitor, member, producer, time: cloud.time)
             logger.info("janitor started", metadata: ["janitor": "\(id)"])
             ProcessMetrics.registry.observe { QueueHealth.gauges(await queue.status()) }
+            let look = FleetLook(
+                FleetSources(tables: cloud.ledger, lag: lag(through: kafka), time: cloud.time),
+                policy: settings.janitor.policy,
+                logger: logger
+            )
+            ProcessMetrics.registry.observe { look.readings }
             open(id, queue, member)
-            try await serve(janitor, queue, time: cloud.time)
+            try await serve(janitor, queue, look, time: cloud.time)
             await producer.close(within: .seconds(5))
         }
     }
@@ -63,9 +69,39 @@ package struct JanitorProcess: Administered {
         )
     }
 
-    private func serve(_ janitor: Janitor, _ queue: WorkQueue, time: SystemTime) async throws {
+    /// Messages that the fleet's groups haven't read, by topic.
+    private func lag(through kafka: KafkaAccess) -> @Sendable () async throws -> [String: Int64] {
+        let (topics, groups) = (settings.topics, settings.kafka)
+        let asked = [
+            (groups.workerGroup, [topics.requests.name, topics.commands.name]),
+            (groups.janitorGroup, [topics.orphaned.name]),
+        ]
+        return {
+            try await kafka.asking { admin throws(KafkaError) in
+                var sums: [String: Int64] = [:]
+                for (group, names) in asked {
+                    for lag in try await admin.lag(group: group, topics: names) {
+                        sums[lag.partition.topic, default: 0] += lag.lag
+                    }
+                }
+                return sums
+            }
+        }
+    }
+
+    /// Further apart than a lease, so that whoever lives has beaten in between.
+    private var lookInterval: Duration { max(.seconds(2), settings.worker.lease * 2) }
+
+    private func serve(
+        _ janitor: Janitor,
+        _ queue: WorkQueue,
+        _ look: FleetLook,
+        time: SystemTime
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { loops in
             loops.addTask { await janitor.run() }
+            // Only for whoever scrapes it.
+            if settings.admin.address != nil { loops.addTask { await look.run(every: lookInterval) } }
             if let sweepEvery {
                 loops.addTask { await sweep(janitor, every: sweepEvery, time) }
             }
@@ -172,7 +208,7 @@ package struct JanitorProcess: Administered {
         _ events: KafkaEvents?
     ) throws -> Janitor {
         let ports = JanitorPorts(
-            ledger: cloud.ledger,
+            ledger: MeteredLedger(cloud.ledger),
             cleanups: cloud.ledger,
             register: cloud.ledger,
             volumes: EC2Janitor(cloud.ec2, time: cloud.time),

@@ -76,6 +76,7 @@ package struct KafkaAccess: Sendable {
     /// A member that tells the log and the metrics of each offset reset.
     package func member(group: String, topics: [String]) throws(StartError) -> ConsumerGroupMember {
         let report = ResetReport(logger: logger)
+        report.begin(topics)
         do {
             return try ConsumerGroupMember(
                 configuration: configuration,

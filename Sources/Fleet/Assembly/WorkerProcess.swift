@@ -197,13 +197,17 @@ package struct WorkerProcess: Administered {
     private static let leaveLimit = Duration.seconds(10)
 
     private func observe(_ worker: Worker, _ ledger: MeteredLedger, _ queue: WorkQueue) {
+        let phases = PhaseGauges(settings.worker, settings.budgets)
+        let limit = settings.worker.maxInFlight
         ProcessMetrics.registry.observe {
             let healthy = worker.membership.mayStartEffects
             return [
                 GaugeReading("berth_reservations_in_flight", Double(worker.inFlight)),
+                GaugeReading("berth_in_flight_limit", Double(limit)),
                 GaugeReading("berth_unpublished_rows", Double(ledger.unpublishedRows)),
                 GaugeReading("berth_worker_healthy", healthy ? 1 : 0),
-            ] + QueueHealth.gauges(await queue.status())
+            ] + phases.readings(worker.reservations, at: SystemTime().now())
+                + QueueHealth.gauges(await queue.status())
         }
     }
 

@@ -33,8 +33,28 @@ package final class MeteredLedger: ReservationLedger {
             }
             throw error
         }
-        for case .reservation(let old, let new) in decision.rows { note(old, new) }
+        for row in decision.rows {
+            switch row {
+            case .reservation(let old, let new): note(old, new)
+            case .cleanup(let old, let new): note(old, new)
+            case .fleet(let old, let new):
+                guard old.stop == nil, let stop = new.stop else { continue }
+                count("berth_janitor_stops_total", "cause", stop.cause.rawValue)
+            case .disk, .capacity, .user, .sweep: continue
+            }
+        }
         return written
+    }
+
+    private func note(_ old: Cleanup?, _ new: Cleanup) {
+        if old == nil { count("berth_orphans_found_total", "source", new.report == nil ? "sweep" : "report") }
+        guard old?.state != new.state else { return }
+        let reason = new.reasons.first ?? "none"
+        switch new.state {
+        case .open: return
+        case .deleted, .gone: count("berth_orphans_deleted_total", "reason", reason)
+        case .kept: count("berth_orphans_kept_total", "reason", reason)
+        }
     }
 
     private func note(_ old: Reservation?, _ new: Reservation) {
@@ -58,8 +78,14 @@ package final class MeteredLedger: ReservationLedger {
                 factory: factory
             ).recordSeconds(span.seconds)
         }
+        if let total = report.totalSeconds {
+            Metrics.Timer(label: "berth_ready_seconds", factory: factory).recordSeconds(total)
+        }
         if let saved = report.overlapSavedSeconds, saved >= 0 {
             Metrics.Timer(label: "berth_overlap_saved_seconds", factory: factory).recordSeconds(saved)
+        }
+        if let ratio = report.ratio {
+            Recorder(label: "berth_bound_ratio", factory: factory).record(ratio)
         }
     }
 

@@ -1,19 +1,24 @@
 package import Foundation
 import Metrics
 package import Reservations
+import Synchronization
 
 /// Counts beats and deaths on their way to the roster.
-package struct MeteredRoster: WorkerRoster {
+package final class MeteredRoster: WorkerRoster {
     private let base: any WorkerRoster
     private let factory: any MetricsFactory
+    /// Who joined through this roster: a worker that writes its own death has ended in good order.
+    private let own = Mutex<WorkerID?>(nil)
 
-    package init(_ base: any WorkerRoster) {
+    package convenience init(_ base: any WorkerRoster) {
         self.init(base, factory: MetricsSystem.factory)
     }
 
     init(_ base: any WorkerRoster, factory: any MetricsFactory) {
         self.base = base
         self.factory = factory
+        // A counter that first appears as 1 shows no increase.
+        for of in ["self", "other"] { count("berth_worker_deaths_total", ["of": of], by: 0) }
     }
 
     package func beat(_ id: WorkerID, beat: Int, inFlight: Int) async throws(LedgerError) {
@@ -28,14 +33,19 @@ package struct MeteredRoster: WorkerRoster {
 
     package func declareDead(_ id: WorkerID, atBeat beat: Int) async throws(LedgerError) {
         try await base.declareDead(id, atBeat: beat)
-        count("berth_worker_deaths_total", [:])
+        let isOwn = own.withLock { $0 == id }
+        count("berth_worker_deaths_total", ["of": isOwn ? "self" : "other"])
     }
 
-    private func count(_ label: String, _ dimensions: [String: String]) {
-        Counter(label: label, dimensions: dimensions.map { ($0.key, $0.value) }, factory: factory).increment()
+    private func count(_ label: String, _ dimensions: [String: String], by amount: Int = 1) {
+        Counter(label: label, dimensions: dimensions.map { ($0.key, $0.value) }, factory: factory)
+            .increment(by: amount)
     }
 
-    package func join(_ row: WorkerRow) async throws(LedgerError) { try await base.join(row) }
+    package func join(_ row: WorkerRow) async throws(LedgerError) {
+        try await base.join(row)
+        own.withLock { $0 = row.id }
+    }
 
     package func worker(_ id: WorkerID) async throws(LedgerError) -> WorkerRow? {
         try await base.worker(id)

@@ -14,6 +14,16 @@ package struct ResetReport: Sendable {
         self.factory = factory
     }
 
+    /// Shows that nothing was reset yet: a counter that first appears as 1 shows no increase.
+    package func begin(_ topics: [String]) {
+        for topic in topics { count(topic, by: 0) }
+    }
+
+    private func count(_ topic: String, by amount: Int) {
+        Counter(label: "berth_kafka_offset_resets_total", dimensions: [("topic", topic)], factory: factory)
+            .increment(by: amount)
+    }
+
     package func tell(_ reset: OffsetReset) {
         logger.warning(
             "a partition is read on at another offset than it was to be",
@@ -23,10 +33,6 @@ package struct ResetReport: Sendable {
                     "\(reset.to > reset.from ? "those in between are gone" : "another log, or read again")",
             ]
         )
-        Counter(
-            label: "berth_kafka_offset_resets_total",
-            dimensions: [("topic", reset.partition.topic)],
-            factory: factory
-        ).increment()
+        count(reset.partition.topic, by: 1)
     }
 }

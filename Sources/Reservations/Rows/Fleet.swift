@@ -45,7 +45,7 @@ package struct FleetRow: Codable, Sendable, Equatable {
 }
 
 /// What makes the janitors stop.
-package enum StopCause: String, Codable, Sendable {
+package enum StopCause: String, Codable, Sendable, CaseIterable {
     case budgetSpent = "budget_spent"
     case rowsHalved = "rows_halved"
     case listingEmpty = "listing_empty"

@@ -85,7 +85,7 @@ package final class MetricsRegistry: Sendable {
     }
 
     private func histogram(_ name: String, _ dimensions: [(String, String)]) -> HistogramSeries {
-        series(name, .histogram, dimensions, at: \.histograms) { HistogramSeries() }
+        series(name, .histogram, dimensions, at: \.histograms) { HistogramSeries(name) }
     }
 }
 

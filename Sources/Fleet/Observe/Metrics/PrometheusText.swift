@@ -20,7 +20,7 @@ package enum PrometheusText {
         for (labels, series) in family.histograms.sorted(by: { $0.key < $1.key }) {
             let state = series.state
             var count = 0
-            for (bound, bucket) in zip(HistogramSeries.bounds + [.infinity], state.buckets) {
+            for (bound, bucket) in zip(series.bounds + [.infinity], state.buckets) {
                 count += bucket
                 let bounded = (labels.isEmpty ? "" : labels + ",") + "le=\"\(number(bound))\""
                 text += line(name + "_bucket", bounded, Double(count))
@@ -46,23 +46,5 @@ package enum PrometheusText {
 enum MetricHelp {
     static func text(of name: String) -> String { texts[name] ?? "See the library that measures it." }
 
-    private static let texts = [
-        "berth_reservations_in_flight": "Reservations that this worker drives.",
-        "berth_worker_beats_total": "Beats of this worker by what became of them.",
-        "berth_worker_deaths_total": "Workers that this one wrote dead, itself included.",
-        "berth_worker_healthy": "Whether this worker may start something: its last beat is young enough.",
-        "berth_adoptions_total": "Reservations taken over from another worker.",
-        "berth_admissions_total": "Requests that met the table, by what became of them.",
-        "berth_phase_seconds": "How long the phases of reservations took that became active here.",
-        "berth_overlap_saved_seconds": "What doing other things while the disk was made saved.",
-        "berth_reservations_ended_total": "Reservations that ended here, by their last status.",
-        "berth_unpublished_rows":
-            "Rows without an owner that still have something to say, seen by this worker.",
-        "berth_aws_calls_total": "Attempts at AWS calls, by the class of the answer's status.",
-        "berth_queue_messages": "Messages taken and not done, by topic and state.",
-        "berth_queue_partitions": "Partitions that this process has, by topic.",
-        "berth_build_info": "1, with the software's version.",
-        MetricsRegistry.droppedName:
-            "Series that found no place: too many label sets, or two kinds under a name.",
-    ]
+    private static let texts = Dictionary(MetricCatalogue.all.map { ($0.name, $0.help) }) { one, _ in one }
 }
