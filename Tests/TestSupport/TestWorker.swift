@@ -54,8 +54,12 @@ package final class TestWorker: Sendable {
     /// Ends it gracefully.
     package func stop() { worker.stop() }
 
-    package func send(_ request: ReservationRequest, publishedAt: Date? = nil) async -> IntakeOutcome {
-        await send(Message.body(of: request), publishedAt: publishedAt)
+    package func send(
+        _ request: ReservationRequest,
+        publishedAt: Date? = nil,
+        traceparent: String? = nil
+    ) async -> IntakeOutcome {
+        await send(Message.body(of: request), publishedAt: publishedAt, traceparent: traceparent)
     }
 
     package func cancel(
@@ -66,8 +70,16 @@ package final class TestWorker: Sendable {
         await send(Message.cancel(id, by: user), publishedAt: publishedAt)
     }
 
-    package func send(_ body: [UInt8], publishedAt: Date? = nil) async -> IntakeOutcome {
-        let message = IncomingMessage(body: body, publishedAt: publishedAt ?? world.time.now())
+    package func send(
+        _ body: [UInt8],
+        publishedAt: Date? = nil,
+        traceparent: String? = nil
+    ) async -> IntakeOutcome {
+        let message = IncomingMessage(
+            body: body,
+            publishedAt: publishedAt ?? world.time.now(),
+            traceparent: traceparent
+        )
         return await Life.$current.withValue(life) { await worker.intake.handle(message) }
     }
 }

@@ -22,8 +22,13 @@ package struct WorkerProcess: Administered {
 
     package func run() async throws {
         let cloud = try Cloud(settings: settings, environment: environment, logger: logger)
+        let telemetry = Telemetry(cloud, environment: environment, service: "berth-worker", logger: logger)
         do {
-            try await run(with: cloud)
+            if let telemetry {
+                try await telemetry.during { try await run(with: cloud, telemetry) }
+            } else {
+                try await run(with: cloud, nil)
+            }
         } catch {
             await cloud.close()
             throw error
@@ -31,14 +36,14 @@ package struct WorkerProcess: Administered {
         await cloud.close()
     }
 
-    private func run(with cloud: Cloud) async throws {
+    private func run(with cloud: Cloud, _ telemetry: Telemetry?) async throws {
         let id = WorkerID(unchecked: "worker-\(UUID().uuidString.lowercased())")
         let kafka = try KafkaAccess(settings, clientID: id.rawValue, logger: logger)
         try await kafka.require(settings.topics)
         let fleet = try await cloud.fleet()
         let cluster = try cloud.cluster(of: fleet)
         do {
-            try await run(id, with: cloud, cluster, kafka, of: fleet)
+            try await run(id, with: cloud, cluster, kafka, telemetry, of: fleet)
         } catch {
             // An open client of HTTP would trap at its end.
             await cluster.close()
@@ -52,11 +57,14 @@ package struct WorkerProcess: Administered {
         with cloud: Cloud,
         _ cluster: ClusterConnection,
         _ kafka: KafkaAccess,
+        _ telemetry: Telemetry?,
         of fleet: FleetID
     ) async throws {
         let producer = try kafka.producer()
         let ledger = MeteredLedger(cloud.ledger)
-        let ports = try ports(cloud, ledger, cluster, fleet, producer, id)
+        let traced: any ReservationLedger =
+            if let telemetry { TracedLedger(ledger, exporter: telemetry.exporter) } else { ledger }
+        let ports = try ports(cloud, traced, cluster, fleet, producer, id)
         let worker = Worker(
             id: id,
             fleet: fleet,
@@ -89,7 +97,7 @@ package struct WorkerProcess: Administered {
 
     private func ports(
         _ cloud: Cloud,
-        _ ledger: MeteredLedger,
+        _ ledger: any ReservationLedger,
         _ cluster: ClusterConnection,
         _ fleet: FleetID,
         _ producer: Producer,
@@ -248,7 +256,8 @@ package struct WorkerProcess: Administered {
                 body: message.value ?? [],
                 publishedAt: message.timestampMilliseconds.map {
                     Date(timeIntervalSince1970: Double($0) / 1_000)
-                }
+                },
+                traceparent: message.header(TraceContext.header)?.text
             )
             switch await worker.intake.handle(incoming) {
             case .done: return .done

@@ -26,16 +26,17 @@ extension Driver {
 
     /// Writes the id, and nothing comes between CreateVolume's answer and this.
     func keep(_ volume: VolumeID, of intent: DiskIntent, _ row: Reservation) async throws -> Progress {
-        let answeredAt = ports.time.now()
+        let answered = ports.time.moment()
         await ports.checkpoints.reached(.volumeCreated)
         let fact = VolumeFact(
             reservation: id,
             generation: intent.generation,
             token: intent.token,
             volume: volume,
-            trace: [TraceEvent.volumeIDWriteStart.rawValue: answeredAt.timeIntervalSince1970]
+            trace: [TraceEvent.volumeIDWriteStart.rawValue: answered.date.timeIntervalSince1970]
         )
         let outcome = try await context.keep(fact)
+        marks.set(.volumeIDWriteStart, answered)
         mark(.volumeIDWriteEnd)
         ports.journal.note("volume made", details(["volume.id": volume.rawValue]))
         await ports.checkpoints.reached(.volumeIDWritten)

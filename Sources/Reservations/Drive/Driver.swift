@@ -147,6 +147,14 @@ struct Driver: Sendable {
         let due = marks.all
         changed.trace.merge(due) { _, new in new }
         try change(&changed)
+        let news = changed.trace.filter { row.trace[$0.key] != $0.value || due[$0.key] != nil }.keys
+        changed.traceLog.follow(
+            changed.trace,
+            elapsed: marks.elapsed(to: news, now: ports.time.monotonic()),
+            worker: me,
+            fence: row.fence,
+            generation: row.diskGeneration
+        )
         var decision = try Decision(from: row, to: changed)
         for other in others { decision = decision.and(other) }
         let written = try await ports.ledger.commit(decision) ?? changed
@@ -183,7 +191,7 @@ struct Driver: Sendable {
     }
 
     func mark(_ event: TraceEvent) {
-        marks.set(event, ports.time.now())
+        marks.set(event, ports.time.moment())
     }
 
     /// Tells those who watch how far it is.

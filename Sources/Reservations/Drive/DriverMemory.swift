@@ -5,6 +5,8 @@ import Synchronization
 final class DriverMemory: Sendable {
     private struct State {
         var events: [String: Double] = [:]
+        var ticks: [String: Duration] = [:]
+        var begunAt: Duration?
         var hasCreated = false
         var endingSince: Duration?
         var exhaustedZones: Set<String> = []
@@ -15,8 +17,26 @@ final class DriverMemory: Sendable {
     /// Trace events that ride on the next due write.
     var all: [String: Double] { state.withLock(\.events) }
 
-    func set(_ event: TraceEvent, _ time: Date) {
-        state.withLock { $0.events[event.rawValue] = time.timeIntervalSince1970 }
+    func set(_ event: TraceEvent, _ moment: Moment) {
+        state.withLock { state in
+            state.events[event.rawValue] = moment.date.timeIntervalSince1970
+            state.ticks[event.rawValue] = moment.tick
+            state.begunAt = state.begunAt ?? moment.tick
+        }
+    }
+
+    /// Seconds from this driver's first event to each of some, on the monotone clock.
+    ///
+    /// What wasn't marked here before is marked by the write that is about to be made.
+    func elapsed(to events: some Sequence<String>, now: Duration) -> [String: Double] {
+        state.withLock { state in
+            let origin = state.begunAt ?? now
+            state.begunAt = origin
+            return Dictionary(
+                events.map { ($0, ((state.ticks[$0] ?? now) - origin) / .seconds(1)) },
+                uniquingKeysWith: { one, _ in one }
+            )
+        }
     }
 
     func clear(_ written: [String: Double]) {

@@ -29,6 +29,8 @@ extension Reservation: Codable {
         case detail = "current_detailed_status"
         case history = "status_history"
         case trace = "trace_data"
+        case traceLog = "trace_log"
+        case traceparent
         case writeID = "write_id"
     }
 
@@ -74,6 +76,9 @@ extension Reservation: Codable {
         detail = try row.decodeIfPresent(String.self, forKey: .detail) ?? ""
         history = try row.decodeIfPresent([HistoryEntry].self, forKey: .history) ?? []
         trace = try row.decodeIfPresent([String: Double].self, forKey: .trace) ?? [:]
+        // For people alone: a log that can't be read must not keep a reservation from going on.
+        traceLog = (try? row.decodeIfPresent(TraceLog.self, forKey: .traceLog)) ?? TraceLog()
+        traceparent = try row.decodeIfPresent(String.self, forKey: .traceparent)
         writeID = try row.decodeIfPresent(String.self, forKey: .writeID) ?? ""
     }
 
@@ -116,6 +121,8 @@ extension Reservation: Codable {
         try row.encode(detail, forKey: .detail)
         try row.encode(history, forKey: .history)
         try row.encode(trace, forKey: .trace)
+        if traceLog != TraceLog() { try row.encode(traceLog, forKey: .traceLog) }
+        try row.encodeIfPresent(traceparent, forKey: .traceparent)
         try row.encode(writeID, forKey: .writeID)
     }
 }

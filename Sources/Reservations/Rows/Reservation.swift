@@ -45,6 +45,10 @@ package struct Reservation: Sendable, Equatable {
     package var history: [HistoryEntry]
     /// Trace event → seconds since 1970.
     package var trace: [String: Double]
+    /// All of its trace, with workers and attempts.
+    package var traceLog: TraceLog
+    /// The W3C trace context that the request came with.
+    package var traceparent: String?
     /// Tells a refused repeat of one's own write from a write of somebody else's.
     package var writeID: String
 
@@ -65,6 +69,7 @@ package struct Reservation: Sendable, Equatable {
         detail = ""
         history = []
         trace = [:]
+        traceLog = TraceLog()
         writeID = ""
     }
 

@@ -6,6 +6,9 @@ package enum TraceEvent: String, Codable, Sendable, CaseIterable {
     case admitted
     case capacityPromised = "capacity_promised"
     case diskCreateStart = "disk_create_start"
+    /// The span of the write that follows CreateVolume's answer.
+    case volumeIDWriteStart = "volume_id_write_start"
+    case volumeIDWriteEnd = "volume_id_write_end"
     case gitHubKeysFetchStart = "github_keys_fetch_start"
     case gitHubKeysFetchEnd = "github_keys_fetch_end"
     case efsSetupStart = "efs_setup_start"
@@ -17,7 +20,4 @@ package enum TraceEvent: String, Codable, Sendable, CaseIterable {
     case sshReadyCheckStart = "ssh_ready_check_start"
     case sshReadyCheckEnd = "ssh_ready_check_end"
     case active
-    /// The span of the write that follows CreateVolume's answer.
-    case volumeIDWriteStart = "volume_id_write_start"
-    case volumeIDWriteEnd = "volume_id_write_end"
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a reservation's trace says about where its time went.
 package struct TraceReport: Sendable, Equatable, Codable {
     package struct Span: Sendable, Equatable, Codable {
@@ -30,16 +28,6 @@ package struct TraceReport: Sendable, Equatable, Codable {
         case idWriteSeconds = "id_write_seconds"
     }
 
-    private static let pairs: [(name: String, start: TraceEvent, end: TraceEvent)] = [
-        ("queue and admission", .received, .capacityPromised),
-        ("disk_create", .diskCreateStart, .diskCreateEnd),
-        ("github_keys_fetch", .gitHubKeysFetchStart, .gitHubKeysFetchEnd),
-        ("efs_setup", .efsSetupStart, .efsSetupEnd),
-        ("disk_wait", .diskWaitStart, .diskCreateEnd),
-        ("pod_create", .podCreateStart, .podCreateEnd),
-        ("ssh_ready_check", .sshReadyCheckStart, .sshReadyCheckEnd),
-    ]
-
     package init(of trace: [String: Double]) {
         func at(_ event: TraceEvent) -> Double? { trace[event.rawValue] }
         func length(_ start: TraceEvent, _ end: TraceEvent) -> Double? {
@@ -47,9 +35,11 @@ package struct TraceReport: Sendable, Equatable, Codable {
             return end - start
         }
         let origin = at(.received) ?? at(.admitted) ?? 0
-        spans = Self.pairs.compactMap { name, start, end in
-            guard let from = at(start), let seconds = length(start, end) else { return nil }
-            return Span(name: name, start: from - origin, seconds: seconds)
+        spans = TracePhase.allCases.compactMap { phase in
+            guard phase != .volumeIDWrite, let from = at(phase.start),
+                let seconds = length(phase.start, phase.end)
+            else { return nil }
+            return Span(name: phase.name, start: from - origin, seconds: seconds)
         }
         totalSeconds = length(.received, .active)
         let disk = length(.diskCreateStart, .diskCreateEnd)
@@ -73,21 +63,5 @@ package struct TraceReport: Sendable, Equatable, Codable {
                 nil
             }
         idWriteSeconds = length(.volumeIDWriteStart, .volumeIDWriteEnd)
-    }
-
-    /// The phases as bars, `width` characters for the whole.
-    package func drawn(width: Int) -> [String] {
-        let end = max(spans.map { $0.start + $0.seconds }.max() ?? 0, totalSeconds ?? 0, 0.001)
-        let longest = spans.map(\.name.count).max() ?? 0
-        return spans.map { span in
-            let from = Int((span.start / end * Double(width)).rounded(.down))
-            let size = max(1, Int((span.seconds / end * Double(width)).rounded()))
-            let bar =
-                String(repeating: " ", count: min(from, width))
-                + String(repeating: "█", count: min(size, width))
-            let name = span.name.padding(toLength: longest, withPad: " ", startingAt: 0)
-            let figure = String(format: "%7.2f s", span.seconds)
-            return "\(name) \(figure)  \(bar)"
-        }
     }
 }

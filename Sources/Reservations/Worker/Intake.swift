@@ -5,10 +5,13 @@ package struct IncomingMessage: Sendable {
     package let body: [UInt8]
     /// When the broker or its producer says it was published.
     package let publishedAt: Date?
+    /// The W3C trace context that it came with.
+    package let traceparent: String?
 
-    package init(body: [UInt8], publishedAt: Date?) {
+    package init(body: [UInt8], publishedAt: Date?, traceparent: String? = nil) {
         self.body = body
         self.publishedAt = publishedAt
+        self.traceparent = traceparent
     }
 }
 
@@ -70,6 +73,7 @@ package struct Intake: Sendable {
         var row = Reservation(id: request.reservationID, request: request, status: .pending, createdAt: now)
         row.owner = me
         row.fence = Fence.none.next
+        row.traceparent = message.traceparent.flatMap { TraceParent($0) == nil ? nil : $0 }
         row.mark(.received, at: message.publishedAt ?? now)
         row.mark(.admitted, at: now)
         row.note("Admitted", at: now)

@@ -4,36 +4,42 @@ import Foundation
 import Reservations
 
 struct TraceCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, otlp
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "trace",
-        abstract: "Where a reservation's time went, and what doing things side by side saved."
+        abstract: "Where a reservation's time went, and what doing things side by side saved.",
+        discussion: """
+            Each phase is a bar, by attempt where there was more than one. An attempt is one worker's hold on the
+            reservation; its number is the row's fence. A length is measured on one worker's monotone clock where
+            both ends of a phase are, otherwise by wall clocks. `otlp` is OTLP's JSON, as collectors take it.
+            """
     )
 
     @Argument(help: "The reservation's id, the unique beginning of it, or its name.")
     var reservation: String
 
     @OptionGroup var who: UserOption
-    @OptionGroup var format: OutputOptions
+
+    @Option(help: "text for people, json for programs, otlp for tracing systems.")
+    var output = Format.text
 
     func run() async throws {
         let user = try? who.userID()
         await ProcessMain.run("berth trace") {
             let row = try await Session().withCloud { try await $0.reservation(reservation, of: user) }
-            let report = TraceReport(of: row.trace)
-            if format.output == .json { return try Printing.json(report) }
-            for line in report.drawn(width: 60) { print(line) }
-            print("")
-            show("total", report.totalSeconds, "from the request to SSH")
-            show("bound", report.boundSeconds, "the longest chain of its phases")
-            show("saved", report.overlapSavedSeconds, "disk_create less disk_wait: what the overlap saved")
-            if let ratio = report.ratio {
-                print("ratio   \(String(format: "%7.3f", ratio))    total over bound")
+            let trace = ReservationTrace(of: row)
+            switch output {
+            case .json: try Printing.json(trace)
+            case .otlp:
+                let telemetry = TelemetrySettings(environment: ProcessMain.environment, service: "berth")
+                let spans = OTLPSpans(trace.spans, resource: telemetry.resource)
+                print(String(decoding: try spans.json(), as: UTF8.self))
+            case .text:
+                for line in TraceDrawing(trace, style: Terminal.style).lines { print(line) }
             }
         }
-    }
-
-    private func show(_ name: String, _ seconds: Double?, _ meaning: String) {
-        guard let seconds else { return }
-        print("\(name)   \(String(format: "%7.2f s", seconds))  \(meaning)")
     }
 }

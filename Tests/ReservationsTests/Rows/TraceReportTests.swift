@@ -25,16 +25,9 @@ import Testing
         trace[event] = nil
         let report = TraceReport(of: trace)
         #expect(report.ratio == nil || event == "disk_create_end")
-        #expect(!report.drawn(width: 40).isEmpty)
     }
 
-    @Test(arguments: [
-        [:], ["received": 5], ["received": 9, "active": 1],
-        ["pod_create_start": 1e300, "pod_create_end": 1e301],
-    ])
-    func `odd traces are drawn too`(trace: [String: Double]) {
-        let report = TraceReport(of: trace)
-        #expect(report.drawn(width: 10).count == report.spans.count)
-        #expect(TraceReport(of: trace).totalSeconds ?? 0 >= 0)
+    @Test func `a clock that was set back leaves no negative time`() {
+        #expect(TraceReport(of: ["received": 9, "active": 1]).totalSeconds ?? 0 >= 0)
     }
 }

@@ -27,6 +27,14 @@ package enum MetricCatalogue {
             ["service", "operation"],
             "Attempts at AWS calls that were refused for their rate."
         ),
+        .init("berth_spans_sent_total", .counter, .worker, [], "Spans that a collector took."),
+        .init(
+            "berth_spans_dropped_total",
+            .counter,
+            .worker,
+            ["reason"],
+            "Spans that went nowhere, and why."
+        ),
     ]
 
     static let reservations: [MetricDescription] = [
