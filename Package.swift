@@ -90,13 +90,15 @@ let package = Package(
         ),
         library("LocalStack", ["CRdkafka", hummingbird, logging, serviceLifecycle, subprocess]),
 
+        library("QueueWorld", []),
+
         executable("berth", ["Fleet", "Kafka", "Reservations", "WorkQueue"]),
         executable("berth-worker", ["Fleet"]),
         executable("berth-janitor", ["Fleet", "Reservations"]),
         executable("berth-dev", ["LocalStack", serviceLifecycle, unixSignals]),
         executable(
             "berth-bench",
-            ["CRdkafka", "Fleet", "Kafka", "LocalStack", "Reservations", "WorkQueue"]
+            ["CRdkafka", "Fleet", "Kafka", "LocalStack", "QueueWorld", "Reservations", "WorkQueue"]
         ),
 
         .target(
