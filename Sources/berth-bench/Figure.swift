@@ -33,6 +33,14 @@ struct Figure: Codable, Sendable {
         holds = value >= limit
     }
 
+    init(_ name: String, _ value: Double, unit: String, from low: Double, to high: Double) {
+        self.name = name
+        self.value = value
+        self.unit = unit
+        goal = "\(low) to \(high)"
+        holds = (low...high).contains(value)
+    }
+
     enum CodingKeys: String, CodingKey {
         case name, value, unit, goal, holds
     }

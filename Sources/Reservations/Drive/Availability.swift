@@ -14,11 +14,14 @@ package struct Availability: Codable, Sendable, Equatable {
     package let waiting: Int
     /// When the next server of this type ends, if nobody extends it.
     package let nextFreeAt: Date?
+    /// When the last one that waits gets its GPUs, in seconds from now; nil if nobody waits or nothing is known.
+    package var lastStarts: QueueEstimate?
 
     enum CodingKeys: String, CodingKey {
         case gpuType = "gpu_type"
         case total, free, largest, promised, queued, waiting
         case nextFreeAt = "next_free_at"
+        case lastStarts = "last_starts_in_seconds"
     }
 
     package init(

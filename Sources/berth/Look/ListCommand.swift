@@ -26,26 +26,30 @@ struct ListCommand: AsyncParsableCommand {
     func run() async throws {
         let user = try who.userID()
         await ProcessMain.run("berth list") {
-            let rows = try await Session().withCloud { cloud in
+            let session = try Session()
+            let (rows, estimates) = try await session.withCloud { cloud in
                 var rows: [Reservation] = []
                 for id in try await cloud.ledger.reservations(of: user, limit: limit) {
                     guard let row = try await cloud.ledger.reservation(id) else { continue }
                     if all || !row.status.isTerminal { rows.append(row) }
                 }
-                return rows
+                let types = rows.filter { $0.status == .queued }.compactMap { $0.request?.gpuType }
+                return (rows, try await QueueOutlook.estimates(for: types, cloud, session.settings.catalog))
             }
-            if format.output == .json { return try Printing.json(rows) }
+            if format.output == .json {
+                return try Printing.json(rows.map { ListedReservation(row: $0, starts: estimates[$0.id]) })
+            }
             if rows.isEmpty { return print("\(user) has no \(all ? "" : "living ")reservations") }
-            print("ID        STATUS      TYPE      GPUS  EXPIRES               NAME")
-            for row in rows { print(line(row)) }
+            print("ID        STATUS      TYPE      GPUS  EXPIRES, OR STARTS    NAME")
+            for row in rows { print(line(row, estimates[row.id])) }
         }
     }
 
-    private func line(_ row: Reservation) -> String {
+    private func line(_ row: Reservation, _ starts: QueueEstimate?) -> String {
         func column(_ text: String, _ width: Int) -> String {
             text.padding(toLength: width, withPad: " ", startingAt: 0)
         }
-        let expires = row.expiresAt.map { $0.formatted(.iso8601) } ?? "-"
+        let expires = row.expiresAt.map { $0.formatted(.iso8601) } ?? starts.map(QueueOutlook.text) ?? "-"
         return [
             column(row.id.short, 8), column(row.status.rawValue, 10),
             column(row.request?.gpuType.rawValue ?? "-", 8),

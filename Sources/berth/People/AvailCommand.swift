@@ -25,10 +25,16 @@ struct AvailCommand: AsyncParsableCommand {
         await ProcessMain.run("berth avail") {
             let session = try Session()
             let types = try chosen(session)
-            let all = try await session.withCloud { try await look(types, $0) }
+            let all = try await session.withCloud { try await look(types, $0, session.settings.catalog) }
             if format.output == .json { return try Printing.json(all) }
             print("TYPE            TOTAL   FREE  AT ONCE  PROMISED  QUEUED  NEXT ENDS")
             for one in all { print(line(one)) }
+            for one in all {
+                guard let estimate = one.lastStarts else { continue }
+                print(
+                    "\(one.gpuType): the last of \(one.waiting) that wait starts \(QueueOutlook.text(estimate))"
+                )
+            }
         }
     }
 
@@ -42,7 +48,9 @@ struct AvailCommand: AsyncParsableCommand {
         return [type]
     }
 
-    private func look(_ types: [GPUType], _ cloud: Cloud) async throws -> [Availability] {
+    private func look(_ types: [GPUType], _ cloud: Cloud, _ catalog: GPUCatalog) async throws
+        -> [Availability]
+    {
         var nodes: [NodeSighting]?
         do { nodes = try await cloud.nodes() } catch {
             Printing.toStandardError("what is free isn't known: \(error.reason)")
@@ -51,16 +59,24 @@ struct AvailCommand: AsyncParsableCommand {
         // Soonest to end first; no server runs for longer than that.
         let horizon = Date().addingTimeInterval(366 * 86_400)
         let active = try await rows(try await cloud.ledger.expired(before: horizon), cloud)
+        let waiting = queued.filter { $0.status == .queued }.sorted { $0.createdAt < $1.createdAt }
+        let estimates = try await QueueOutlook.estimates(
+            for: waiting.compactMap { $0.request?.gpuType }.filter(types.contains),
+            nodes: nodes,
+            cloud,
+            catalog
+        )
         var all: [Availability] = []
         for type in types {
             let capacity = try await cloud.ledger.capacity(of: type)
-            let one = Availability(
+            var one = Availability(
                 of: type,
                 nodes: nodes,
                 capacity: capacity,
                 queued: queued.filter { $0.status == .queued },
                 active: active.filter { $0.status == .active }
             )
+            one.lastStarts = waiting.last { $0.request?.gpuType == type }.flatMap { estimates[$0.id] }
             // A type that this fleet has no machine of is of no interest unless asked for.
             if gpuType != nil || one.total != 0 || one.promised > 0 || one.waiting > 0 { all.append(one) }
         }

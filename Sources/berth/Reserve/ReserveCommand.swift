@@ -79,7 +79,8 @@ struct ReserveCommand: AsyncParsableCommand {
             let watch = Watch(
                 of: .init(reservation: reservation, user: user),
                 format: format.output,
-                limit: .seconds(timeout)
+                limit: .seconds(timeout),
+                outlook: { await QueueOutlook.text(of: reservation, session) }
             )
             try await publish(body, reservation, user, kafka, session)
             watch.begin()

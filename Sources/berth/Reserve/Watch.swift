@@ -49,14 +49,24 @@ final class Watch: Sendable {
     private let format: OutputFormat
     private let limit: Duration
     private let silence: Silence?
+    /// What can be said of the wait of a reservation that queues; it is asked once.
+    private let outlook: @Sendable () async -> String?
     private let startedAt = Date()
     private struct Shown {
         var events = 0
         var receiptEntries = 0
+        var hasOutlook = false
     }
     private let shown = Mutex(Shown())
 
-    init(of subject: Subject, format: OutputFormat, limit: Duration, silence: Silence? = nil) {
+    init(
+        of subject: Subject,
+        format: OutputFormat,
+        limit: Duration,
+        silence: Silence? = nil,
+        outlook: @escaping @Sendable () async -> String? = { nil }
+    ) {
+        self.outlook = outlook
         self.subject = subject
         self.format = format
         self.limit = limit
@@ -101,10 +111,21 @@ final class Watch: Sendable {
             }
             guard let event = course.take(heard) else { continue }
             try show(event)
+            if event.status == .queued { await showOutlook() }
             if ends(event) { return event }
             if course.isOver { return nil }
         }
         return nil
+    }
+
+    private func showOutlook() async {
+        let isFirst = shown.withLock { shown in
+            defer { shown.hasOutlook = true }
+            return !shown.hasOutlook
+        }
+        guard isFirst, format == .text, let text = await outlook() else { return }
+        print("            expected to start \(text)")
+        fflush(nil)
     }
 
     private func breakSilence() async throws {

@@ -1,0 +1,34 @@
+/// How earlier estimates turned out: where in the futures that were played the truth lay.
+///
+/// Were the futures drawn as the world draws, the truth would lie under their median half the time. Where it
+/// lies there more seldom, a higher level of the futures stands for the median from then on.
+package struct EstimateCalibration: Sendable {
+    /// The latest so many count.
+    static let window = 400
+    /// As if so many had turned out as they should: few estimates prove little.
+    static let prior = 20
+
+    /// Oldest first: parts of the futures that lay under the truth.
+    private var places: [Double] = []
+
+    package init() {}
+
+    /// Learns what became of an estimate.
+    ///
+    /// - Parameters:
+    ///   - waits: the futures that it was made from, sorted.
+    ///   - truth: the wait as it turned out, in seconds.
+    package mutating func learn(_ waits: [Double], truth: Double) {
+        guard !waits.isEmpty else { return }
+        let below = waits.count { $0 < truth }
+        let equal = waits.count { $0 == truth }
+        places.append((Double(below) + Double(equal) / 2) / Double(waits.count))
+        if places.count > Self.window { places.removeFirst(places.count - Self.window) }
+    }
+
+    /// Which level of the futures holds so many of the truths.
+    func level(_ wanted: Double) -> Double {
+        let prior = (0..<Self.prior).map { (Double($0) + 0.5) / Double(Self.prior) }
+        return QueueEstimator.quantile(wanted, of: (places + prior).sorted())
+    }
+}
