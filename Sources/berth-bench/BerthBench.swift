@@ -12,7 +12,7 @@ struct BerthBench: AsyncParsableCommand {
         version: BerthVersion.number,
         subcommands: [
             PipelineBench.self, QueueBench.self, JanitorBench.self, MockClusterCommand.self,
-            LanesCommand.self,
+            LanesCommand.self, EtaBench.self, InflightBench.self, ScaleBench.self, ScaleReport.self,
         ]
     )
 }
