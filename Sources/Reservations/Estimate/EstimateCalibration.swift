@@ -4,11 +4,11 @@
 /// lies there more seldom, a higher level of the futures stands for the median from then on.
 package struct EstimateCalibration: Sendable {
     /// The latest so many count.
-    static let window = 400
+    static let window = 150
     /// As if so many had turned out as they should: few estimates prove little.
-    static let prior = 20
+    static let prior = 10
 
-    /// Oldest first: parts of the futures that lay under the truth.
+    /// Oldest first: the level of the futures that the truth stood at.
     private var places: [Double] = []
 
     package init() {}
@@ -20,9 +20,10 @@ package struct EstimateCalibration: Sendable {
     ///   - truth: the wait as it turned out, in seconds.
     package mutating func learn(_ waits: [Double], truth: Double) {
         guard !waits.isEmpty else { return }
+        // Many servers end just when they should, so that many futures are alike: it is the lowest level that
+        // would have held the truth.
         let below = waits.count { $0 < truth }
-        let equal = waits.count { $0 == truth }
-        places.append((Double(below) + Double(equal) / 2) / Double(waits.count))
+        places.append((Double(below) + 0.5) / Double(waits.count))
         if places.count > Self.window { places.removeFirst(places.count - Self.window) }
     }
 
