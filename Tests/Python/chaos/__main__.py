@@ -4,12 +4,14 @@ import json
 import pathlib
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 
 from . import audit
+from .cuts import Cuts
 from .fleet import Fleet, Unready
 from .plan import Plan, line
 from .stack import KINDS
@@ -31,6 +33,7 @@ class Chaos:
         self.fleet = Fleet(folder, options.bin, options.seed, options.reservations)
         self.stack = self.fleet.stack
         self.stack.post("/settings", unready)
+        self.cuts = Cuts(self.stack.brokers)
         self.faults, self.counts, self.complaints = {}, {}, []
 
     def say(self, text):
@@ -57,6 +60,7 @@ class Chaos:
         self.say("chaos is over: " + ", ".join(f"{count} {name}" for name, count in sorted(self.counts.items())))
 
     def _tend(self):
+        self.cuts.again()
         for slot in list(self.fleet.slots.values()):
             slot.tend()
 
@@ -114,7 +118,12 @@ class Chaos:
             candidate.signal(signal.SIGCONT)
 
     def _do_broker(self, broker, change):
-        self.stack.post(f"/kafka/brokers/{broker}", change)
+        if "isUp" not in change or not self.cuts.works:
+            self.stack.post(f"/kafka/brokers/{broker}", change)
+        elif change["isUp"]:
+            self.cuts.end(broker)
+        else:
+            self.cuts.begin(broker)
 
     def _do_coordinator(self, group, broker):
         self.stack.post("/kafka/coordinator", {"group": group, "broker": broker})
@@ -125,6 +134,7 @@ class Chaos:
     def calm(self):
         """Ends all faults; what is still to be done gets done now, within a deadline."""
         self.stack.delete("/faults")
+        self.cuts = Cuts(self.stack.brokers)
         for broker in (1, 2, 3):
             self.stack.post(f"/kafka/brokers/{broker}", {"isUp": True, "delayMilliseconds": 0})
         for request, _ in (("OffsetCommit", 0), ("Heartbeat", 0), ("Produce", 0), ("Fetch", 0)):
@@ -283,7 +293,7 @@ def main():
         print(f"violations: {len(found)}")
         print("\n".join(found))
         return 1 if found else 0
-    except (Unready, OSError, ValueError, KeyError) as error:
+    except (Unready, OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
         print(f"the run couldn't be made: {type(error).__name__}: {error}", file=sys.stderr)
         return 2
     finally:

@@ -19,7 +19,7 @@ class Slot:
         self.lock = threading.RLock()
         self.next_start, self.paused = 0.0, False
         self.extra = {}
-        self.endings = []
+        self.endings, self.log = [], None
 
     def start(self):
         with self.lock:
@@ -27,8 +27,7 @@ class Slot:
             if self.alive():
                 return
             self.count += 1
-            path = f"{self.folder}/{self.name}-{self.count}.log"
-            with open(path, "wb") as log:
+            with open(self.log or f"{self.folder}/{self.name}-{self.count}.log", "wb") as log:
                 self.process = subprocess.Popen(
                     ["setpriv", "--pdeathsig", "KILL", "--", *self.command], stdin=subprocess.DEVNULL, stdout=log,
                     stderr=log, env={**self.environment, **self.extra})
