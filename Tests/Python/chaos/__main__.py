@@ -28,12 +28,13 @@ class Chaos:
         self.plan = Plan(options.reservations, options.workers, options.rate, options.seed)
         with open(f"{folder}/plan.jsonl", "w", encoding="utf-8") as file:
             file.writelines(line(operation) + "\n" for operation in self.plan.operations)
-        unready = {"ec2": {"creation": {"ghostProbability": 0.02, "errorProbability": 0.03},
+        # Where the documentation is silent: else nothing could ever take a broken volume away.
+        unready = {"ec2": {"deleteInError": "accepted", "creation": {"ghostProbability": 0.02, "errorProbability": 0.03},
                            "consistency": {"staleProbability": 0.05}, "snapshots": {"errorProbability": 0.05}}}
         self.fleet = Fleet(folder, options.bin, options.seed, options.reservations)
         self.stack = self.fleet.stack
         self.stack.post("/settings", unready)
-        self.cuts = Cuts(self.stack.brokers)
+        self.cuts, self.sweeps = Cuts(self.stack.brokers), []
         self.faults, self.counts, self.complaints = {}, {}, []
 
     def say(self, text):
@@ -98,6 +99,14 @@ class Chaos:
                 slot.wanted = False
                 slot.signal(signal.SIGCONT)
                 slot.signal(signal.SIGTERM)
+
+    def _do_sweep(self):
+        """Beside the janitor that runs, as a schedule would; the next waits for the one before."""
+        if not self.sweeps or self.sweeps[-1].poll() is not None:
+            with open(f"{self.folder}/sweep-{len(self.sweeps)}.log", "wb") as log:
+                self.sweeps.append(subprocess.Popen(
+                    ["setpriv", "--pdeathsig", "KILL", "--", f"{self.options.bin}/berth-janitor", "sweep"],
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.fleet.environment))
 
     def _do_kill(self, slot):
         self._slot(slot).signal(signal.SIGKILL)
@@ -193,10 +202,12 @@ class Chaos:
 
     def sweep(self):
         """Until nothing is left that a sweep might have to wait for, such as the grace period of young volumes."""
+        if self.sweeps:
+            self.sweeps[-1].wait(60)
         end = time.monotonic() + 60
         for number in range(40):
             report = self.fleet.run("berth-janitor", "sweep", codes=(0, 10, 11, 12, 13), limit=180)
-            with open(f"{self.folder}/sweep-{number}.txt", "w", encoding="utf-8") as file:
+            with open(f"{self.folder}/last-sweep-{number}.txt", "w", encoding="utf-8") as file:
                 file.write(report)
             self.say(f"sweep: {report.splitlines()[0] if report else '-'}")
             needed = sum(row["status"] == "active" and audit.mounted(row) is not None
@@ -232,6 +243,8 @@ class Chaos:
         for topic in TOPICS:
             self._complete(topic)
         endings = [ending for slot in self.fleet.slots.values() for ending in slot.endings]
+        endings += [{"process": f"sweep-{number}", "code": sweep.returncode, "crashed": (sweep.returncode or 0) < 0}
+                    for number, sweep in enumerate(self.sweeps)]
         save("run", {"seed": self.options.seed, "endings": endings, "complaints": self.complaints})
 
     def _complete(self, topic):

@@ -48,6 +48,7 @@ class Plan:
         self._faults()
         self._processes()
         self._brokers()
+        self._sweeps()
         self.operations.sort(key=lambda operation: operation[0])
 
     def _add(self, at, name, /, **arguments):
@@ -162,6 +163,12 @@ class Plan:
                 self._add(at, "pause", slot=who)
                 self._add(until, "kill" if deed == "pause-kill" else "resume", slot=who)
             at += rng.uniform(1.5, 7.0)
+
+    def _sweeps(self):
+        at = self.random.uniform(2, 8)
+        while at < self.span + 20:
+            self._add(at, "sweep")
+            at += self.random.uniform(5, 12)
 
     def _brokers(self):
         rng, at = self.random, 4.0
