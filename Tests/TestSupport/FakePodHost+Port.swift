@@ -52,7 +52,7 @@ extension FakePodHost: PodHost {
         if let error = state.withLock(\.behaviour.refusesPods) { throw error }
         let now = time.monotonic()
         let posting = state.withLock { $0.post(order, now) }
-        chronicle.add("pods: post \(PodNames(order.reservation.id, generation: order.intent.generation).pod)")
+        chronicle.add("pods: post \(order.names.pod)")
         await Life.pass()
         return posting
     }
@@ -191,7 +191,7 @@ extension FakePodHost.State {
     }
 
     fileprivate mutating func post(_ order: PodOrder, _ now: Duration) -> Posting {
-        let names = PodNames(order.reservation.id, generation: order.intent.generation)
+        let names = order.names
         if let pod = pods[names.pod], let object = objects[pod.uid] {
             let isTerminating = object.terminatingSince != nil || object.owner != order.anchorUID
             return .existed(uid: pod.uid, volume: pod.volume, isTerminating: isTerminating)

@@ -108,6 +108,15 @@ package final class FakePodHost: Sendable {
         for reader in readers { reader.yield(id) }
     }
 
+    /// One of several pods ends by itself.
+    package func endPod(_ names: PodNames, of id: ReservationID, because why: String) {
+        let readers = state.withLock { state in
+            state.pods[names.pod]?.endedBecause = why
+            return state.readers
+        }
+        for reader in readers { reader.yield(id) }
+    }
+
     /// From now on it is another cluster, or one that doesn't say which it is; without the pods there were.
     package func become(_ identity: String?, empty: Bool) {
         state.withLock { state in

@@ -16,7 +16,7 @@ extension InMemoryLedger {
             var written: Reservation?
             for row in decision.rows {
                 if let reservation = state.apply(row, writeID: "w\(state.lastWriteID)") {
-                    written = reservation
+                    written = written ?? reservation
                 }
             }
             state.writes.append(.decision(decision, after: written))

@@ -33,6 +33,28 @@ package enum Message {
         )
     }
 
+    /// Node `index` of reservation `master`: reservation `master * 100 + index` stands for it.
+    package static func node(
+        _ index: Int,
+        of master: Int = 9,
+        total: Int = 2,
+        user: UserID = ada,
+        gpus: Int = 1,
+        disk: String? = nil
+    ) -> ReservationRequest {
+        ReservationRequest(
+            reservationID: id(master * 100 + index),
+            userID: user,
+            gpuType: World.t4,
+            gpuCount: gpus,
+            durationHours: 2,
+            githubUser: GitHubLogin(unchecked: user.rawValue),
+            diskName: disk.map { DiskName(unchecked: $0) },
+            noPersistentDisk: index > 0,
+            node: NodePlace(master: id(master), index: index, total: total)
+        )
+    }
+
     package static func body(of request: ReservationRequest) -> [UInt8] {
         var fields = [
             "\"reservation_id\":\"\(request.reservationID)\"", "\"user_id\":\"\(request.userID)\"",
@@ -40,6 +62,12 @@ package enum Message {
             "\"duration_hours\":\(request.durationHours)", "\"github_user\":\"\(request.githubUser)\"",
             "\"no_persistent_disk\":\(request.noPersistentDisk)",
         ]
+        if let node = request.node {
+            fields += [
+                "\"is_multinode\":true", "\"master_reservation_id\":\"\(node.master)\"",
+                "\"node_index\":\(node.index)", "\"total_nodes\":\(node.total)",
+            ]
+        }
         if let disk = request.diskName { fields.append("\"disk_name\":\"\(disk)\"") }
         return Array("{\(fields.joined(separator: ","))}".utf8)
     }

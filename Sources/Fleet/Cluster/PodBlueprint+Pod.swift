@@ -22,6 +22,8 @@ extension PodBlueprint {
                 restartPolicy: "OnFailure",
                 terminationGracePeriodSeconds: settings.gracePeriod.components.seconds,
                 serviceAccountName: settings.serviceAccount,
+                hostNetwork: usesEFA ? true : nil,
+                dnsPolicy: usesEFA ? "ClusterFirstWithHostNet" : nil,
                 // A variable for each service of a busy namespace would fill the environment.
                 enableServiceLinks: false
             )
@@ -63,7 +65,7 @@ extension PodBlueprint {
             command: ["/bin/sh", "-c", PodScript.main],
             env: environment,
             ports: [
-                ContainerPort(name: "ssh", containerPort: Self.sshPort),
+                ContainerPort(name: "ssh", containerPort: innerSSHPort),
                 ContainerPort(name: "jupyter", containerPort: Self.jupyterPort),
             ],
             resources: resources,
@@ -115,17 +117,31 @@ extension PodBlueprint {
         let threads = "\(share.requestedCPUs)"
         let usesDisk = order.intent.storage.volume != nil
         let isFresh = order.isNewDisk || order.reservation.request?.recreateEnv == true
-        let values = [
+        var values = [
             ("BERTH_HOME", home), ("BERTH_LOGIN", settings.login), ("BERTH_UID", "\(Self.uid)"),
             ("CREATE_SH_ENV", "\(isFresh)"),
             ("GPU_DEV_GITHUB_USER", order.reservation.request?.githubUser.rawValue ?? ""),
             ("GPU_TYPE", machine.type.rawValue.uppercased()), ("JUPYTER_ENABLED", "false"),
             ("MAX_JOBS", threads), ("MKL_NUM_THREADS", threads), ("OMP_NUM_THREADS", threads),
-            // Needs the host's network and huge pages, which only jobs of several nodes are given.
-            ("SUPPORTS_EFA", "false"),
+            ("SUPPORTS_EFA", "\(usesEFA)"),
             ("USE_PERSISTENT_DISK", "\(usesDisk)"),
         ]
+        if usesEFA { values.append(("BERTH_SSH_PORT", "\(Self.hostSSHPort)")) }
+        values += meeting
         return values.map { EnvVar(name: $0.0, value: $0.1) }
+    }
+
+    /// How nodes of one job find each other, by the names that the replaced system gave them.
+    ///
+    /// The names are those of headless services, which lead to pods that aren't ready yet, too.
+    private var meeting: [(String, String)] {
+        let all = order.reservation.podNames(generation: order.intent.generation).map(\.headlessService)
+        guard all.count > 1, let first = all.first else { return [] }
+        return [
+            ("MASTER_ADDR", first), ("MASTER_PORT", "\(Self.meetingPort)"),
+            ("MULTINODE_HOSTS", all.joined(separator: ",")), ("MULTINODE_NODES", "\(all.count)"),
+            ("MULTINODE_RANK", "\(order.node)"),
+        ]
     }
 
     private var resources: ResourceRequirements {
@@ -140,6 +156,12 @@ extension PodBlueprint {
             // An extended resource is requested and limited alike.
             requests[resource] = Quantity(share.gpus)
             limits[resource] = Quantity(share.gpus)
+        }
+        if usesEFA {
+            for (name, amount) in ["vpc.amazonaws.com/efa": "\(machine.efa)", "hugepages-2Mi": "5120Mi"] {
+                requests[name] = Quantity(amount)
+                limits[name] = Quantity(amount)
+            }
         }
         return ResourceRequirements(requests: requests, limits: limits)
     }

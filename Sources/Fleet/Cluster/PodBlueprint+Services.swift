@@ -9,7 +9,7 @@ extension PodBlueprint {
             spec: ServiceSpec(
                 type: "NodePort",
                 selector: [ClusterLabel.podName: names.pod],
-                ports: [ServicePort(name: "ssh", port: Self.sshPort, targetPort: .int(Self.sshPort))],
+                ports: [ServicePort(name: "ssh", port: Self.sshPort, targetPort: .int(innerSSHPort))],
                 externalTrafficPolicy: "Local"
             )
         )

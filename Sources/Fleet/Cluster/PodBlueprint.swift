@@ -8,6 +8,8 @@ struct PodBlueprint {
     static let jupyterPort = 8888
     /// Where nodes of a multi-node job meet.
     static let meetingPort = 29_500
+    /// Where sshd listens on the host's own network, whose port 22 is the host's.
+    static let hostSSHPort = 2_222
     static let toleratedTaints: Set<String> = ["nvidia.com/gpu"]
     /// The uid of the user in the images.
     static let uid = 1081
@@ -30,7 +32,7 @@ struct PodBlueprint {
         self.order = order
         self.settings = settings
         self.machine = machine
-        names = PodNames(order.reservation.id, generation: order.intent.generation)
+        names = order.names
         belonging = Belonging(
             fleet: fleet,
             reservation: order.reservation.id,
@@ -39,6 +41,15 @@ struct PodBlueprint {
     }
 
     var anchorUID: String { order.anchorUID }
+
+    /// Whether the pod has a whole machine with EFA to itself, for a job of several nodes: EFA needs the host's
+    /// network and huge pages.
+    var usesEFA: Bool {
+        order.reservation.nodeCount > 1 && machine.efa > 0 && order.promise.count == machine.gpus
+    }
+
+    /// Where the pod's sshd listens.
+    var innerSSHPort: Int { usesEFA ? Self.hostSSHPort : Self.sshPort }
 
     var home: String { "/home/\(settings.login)" }
 

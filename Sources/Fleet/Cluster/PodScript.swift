@@ -39,6 +39,6 @@ enum PodScript {
         cp "\(keyFolder)/ssh_host_ed25519_key.pub" /etc/ssh/berth_host_ed25519_key.pub
         umask 022
         printf '[ ! -s %s/warning ] || { cat %s/warning; echo; }\n' \(noticeFolder) \(noticeFolder) > /etc/profile.d/berth.sh
-        exec /usr/sbin/sshd -D -e -p 22 -h /etc/ssh/berth_host_ed25519_key -o PasswordAuthentication=no
+        exec /usr/sbin/sshd -D -e -p "${BERTH_SSH_PORT:-22}" -h /etc/ssh/berth_host_ed25519_key -o PasswordAuthentication=no
         """
 }

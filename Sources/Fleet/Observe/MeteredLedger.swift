@@ -60,11 +60,15 @@ package final class MeteredLedger: ReservationLedger {
     private func note(_ old: Reservation?, _ new: Reservation) {
         look(at: new)
         guard let old else { return count("berth_admissions_total", "outcome", new.status.rawValue) }
-        if old.status == .awaited { count("berth_admissions_total", "outcome", new.status.rawValue) }
+        if old.status == .awaited, new.status != .awaited {
+            count("berth_admissions_total", "outcome", new.status.rawValue)
+        }
         if let owner = old.owner, let heir = new.owner, heir != owner, new.fence > old.fence {
             Counter(label: "berth_adoptions_total", factory: factory).increment()
         }
         guard old.status != new.status else { return }
+        // The whole is counted, not the rows that stand for its nodes.
+        guard old.status != .joined else { return }
         if new.status.isTerminal { count("berth_reservations_ended_total", "status", new.status.rawValue) }
         if new.status == .active { noteTimes(of: new) }
     }

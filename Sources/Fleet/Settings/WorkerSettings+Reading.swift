@@ -115,6 +115,12 @@ extension WorkerSettings {
             .duration(.seconds(10) ... .seconds(7200)),
             "How long a pod may take to become ready."
         )
+        nodesBudget = reading.read(
+            "budget.nodes",
+            nodesBudget,
+            .duration(.seconds(1) ... .seconds(86_400)),
+            "How long a reservation of several nodes waits for all of them to be asked for."
+        )
         endingBudget = reading.read(
             "budget.ending",
             endingBudget,

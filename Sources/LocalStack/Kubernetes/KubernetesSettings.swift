@@ -116,6 +116,11 @@ package struct ClusterNode: Sendable, Codable {
                 "ephemeral-storage": "1000Gi",
             ]
             if kind.gpus > 0 { allocatable["nvidia.com/gpu"] = "\(kind.gpus)" }
+            if kind.gpus == 8 {
+                // Whole machines of these are fit for jobs of several nodes.
+                allocatable["vpc.amazonaws.com/efa"] = kind.type == "h100" ? "32" : "4"
+                allocatable["hugepages-2Mi"] = "5120Mi"
+            }
             return ClusterNode(
                 name: "ip-10-0-0-\(index + 11).us-east-2.compute.internal",
                 gpuType: kind.type,

@@ -39,7 +39,8 @@ package struct Availability: Codable, Sendable, Equatable {
         largest = rooms.map { $0.max() ?? 0 }
         promised = capacity.filter { $0.gpuType == type }.flatMap(\.promises.values).reduce(0, +)
         let waits = queued.compactMap(\.request).filter { $0.gpuType == type }
-        self.queued = waits.map { max($0.gpuCount, 1) }.reduce(0, +)
+        self.queued = queued.filter { $0.request?.gpuType == type }
+            .map { max($0.request?.gpuCount ?? 0, 1) * $0.nodeCount }.reduce(0, +)
         waiting = waits.count
         nextFreeAt = active.filter { $0.request?.gpuType == type }.compactMap(\.expiresAt).min()
     }

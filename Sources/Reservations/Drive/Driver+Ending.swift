@@ -81,7 +81,7 @@ extension Driver {
     ) async throws -> Bool {
         tell(row, receipt, "Deleting the server")
         var trouble = ""
-        var seen: Set<String> = []
+        var seen: Set<SeenObject> = []
         while ports.time.monotonic() < deadline {
             do {
                 let isGone = try await ports.pods.deleteAnchor(of: id)
@@ -91,10 +91,12 @@ extension Driver {
                     await ports.checkpoints.reached(.anchorDeleted)
                 }
                 let left = try await ports.pods.objects(of: id)
-                seen.formUnion(left.map { "\($0.kind) \($0.name)" })
+                seen.formUnion(left.map { SeenObject(kind: $0.kind, name: $0.name) })
+                receipt.nodes = row.thingsByNode(seen)
                 if isGone, left.isEmpty {
                     let gone =
-                        seen.isEmpty ? "nothing bears its label" : seen.sorted().joined(separator: ", ")
+                        seen.isEmpty
+                        ? "nothing bears its label" : seen.map(\.description).sorted().joined(separator: ", ")
                     receipt.enter(.objectsDeleted, .done, String(gone.prefix(500)), at: ports.time.now())
                     tell(row, receipt, "The server is gone")
                     return true
@@ -125,8 +127,9 @@ extension Driver {
         var others: [Decision.Row] = []
         let now = ports.time.now()
         if podIsGone {
-            if let ended = try await endedPromise(row) { others.append(ended) }
-            receipt.enter(.promiseEnded, row.promise == nil ? .none : .done, row.promise?.node ?? "", at: now)
+            others += try await endedPromises(row)
+            let hosts = row.promises.map(\.node).joined(separator: ", ")
+            receipt.enter(.promiseEnded, row.promise == nil ? .none : .done, hosts, at: now)
         } else {
             receipt.enter(.promiseEnded, .overBudget, "its pod wasn't seen gone", at: now)
         }
@@ -137,13 +140,14 @@ extension Driver {
             row.volumeID?.rawValue ?? "no volume",
             at: now
         )
+        others += try await endedPointers(row, as: end, receipt.cause)
         if let volume = row.volumeID, !receipt.volumes.contains(volume) { receipt.volumes.append(volume) }
         let ended = try await write(row, and: others) { row in
             try row.move(to: end)
             row.receipt = receipt
             row.endedAt = now
             if podIsGone {
-                row.promise = nil
+                row.leaveMachines()
                 row.purgeAt = now.addingTimeInterval(settings.purgeAfter / .seconds(1))
             }
             row.note("Ended: \(receipt.cause)", at: now)

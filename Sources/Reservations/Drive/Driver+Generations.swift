@@ -72,12 +72,12 @@ extension Driver {
             let (disk, next) = try await heldDisk(row, intent) { _ in nil }
             others.append(.disk(from: disk, to: next))
         }
-        if let ended = try await endedPromise(row) { others.append(ended) }
+        others += try await endedPromises(row)
         let written = try await write(row, and: others) { row in
             try row.move(to: .queued)
             report(row.volumeID, generation: row.diskGeneration, why, in: &row)
             row.owner = nil
-            row.promise = nil
+            row.leaveMachines()
             row.volumeID = nil
             row.diskIntent = nil
             row.diskGeneration += 1
@@ -102,13 +102,10 @@ extension Driver {
         return (disk, next)
     }
 
-    func endedPromise(_ row: Reservation) async throws -> Decision.Row? {
-        guard let promise = row.promise else { return nil }
+    func endedPromises(_ row: Reservation) async throws -> [Decision.Row] {
+        guard let promise = row.promise else { return [] }
         let rows = try await ports.ledger.capacity(of: promise.gpuType)
-        guard let room = rows.first(where: { $0.node == promise.node }),
-            room.promises[row.id.rawValue] != nil
-        else { return nil }
-        return .capacity(from: room, to: room.ending(row.id))
+        return CapacityPlan.moving(row.id, count: 0, of: promise.gpuType, to: [], promised: rows)
     }
 
     func report(_ volume: VolumeID?, generation: Int, _ cause: String, in row: inout Reservation) {
@@ -156,7 +153,13 @@ extension DriveContext {
         var left: [Announcement] = []
         for announcement in row.unpublished {
             switch announcement {
-            case .status: try await ports.events.publish(ReservationEvent(of: row, at: ports.time.now()))
+            case .status:
+                try await ports.events.publish(ReservationEvent(of: row, at: ports.time.now()))
+                for member in row.group?.members ?? [] {
+                    try await ports.events.publish(
+                        ReservationEvent(of: row, node: member, at: ports.time.now())
+                    )
+                }
             case .orphan(let report): try await ports.events.publish(report)
             case .warning(let minutes):
                 try await ports.events.publish(ExpiryWarning.event(of: row, minutes, at: ports.time.now()))

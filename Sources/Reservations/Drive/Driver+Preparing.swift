@@ -9,31 +9,47 @@ extension Driver {
         }
         let nodes = try await nodes(of: request.gpuType)
         let capacity = try await ports.ledger.capacity(of: request.gpuType)
-        let node: NodeSighting
-        // A zone that just had no room for the disk comes last.
-        let elsewhere = nodes.filter { !marks.exhaustedZones.contains($0.zone) }
-        var choice = CapacityPlan.choose(count: request.gpuCount, nodes: elsewhere, promised: capacity)
-        if case .node = choice {
-        } else {
-            choice = CapacityPlan.choose(count: request.gpuCount, nodes: nodes, promised: capacity)
-        }
-        switch choice {
-        case .node(let chosen): node = chosen
-        case .impossible(let largest):
+        let machines: [NodeSighting]
+        switch seats(for: row, request, among: nodes, capacity) {
+        case .nodes(let chosen): machines = chosen
+        case .impossible(let largest, let able):
+            let counted = row.nodeCount > 1 ? "only \(able) of \(row.nodeCount)" : "no"
             throw ReservationFailure(
-                "no \(request.gpuType) node has \(request.gpuCount) GPUs; the largest has \(largest)"
+                "\(counted) \(request.gpuType) node\(able == 1 || row.nodeCount == 1 ? " has" : "s have")"
+                    + " \(request.gpuCount) GPUs; the largest has \(largest)"
             )
         case .full:
-            return try await queue(row, "Waiting for \(request.gpuCount) \(request.gpuType) GPUs")
+            let nodes = row.nodeCount > 1 ? "\(row.nodeCount) × " : ""
+            return try await queue(row, "Waiting for \(nodes)\(request.gpuCount) \(request.gpuType) GPUs")
         }
         switch try await planDisk(row, request) {
         case .refuse(let reason): throw ReservationFailure(reason)
         case .wait(let reason): return try await queue(row, reason, pause: Self.diskWaitPause)
         case .without(let warning):
-            return .next(try await promise(row, request, node, capacity, disk: nil, warning: warning))
+            return .next(try await promise(row, request, machines, capacity, disk: nil, warning: warning))
         case .lock(let old, let new):
-            return .next(try await promise(row, request, node, capacity, disk: (old, new), warning: nil))
+            return .next(try await promise(row, request, machines, capacity, disk: (old, new), warning: nil))
         }
+    }
+
+    private func seats(
+        for row: Reservation,
+        _ request: ReservationRequest,
+        among nodes: [NodeSighting],
+        _ capacity: [NodeCapacity]
+    ) -> CapacityPlan.Seats {
+        let (total, count) = (row.nodeCount, request.gpuCount)
+        // A zone that just had no room for the disk comes last.
+        let elsewhere = nodes.filter { !marks.exhaustedZones.contains($0.zone) }
+        let seats = CapacityPlan.seat(total, count: count, nodes: elsewhere, promised: capacity)
+        if case .nodes = seats { return seats }
+        return CapacityPlan.seat(
+            total,
+            count: count,
+            nodes: nodes,
+            promised: capacity,
+            diskNotIn: marks.exhaustedZones
+        )
     }
 
     func nodes(of type: GPUType) async throws -> [NodeSighting] {
@@ -91,36 +107,41 @@ extension Driver {
         }
     }
 
+    /// All promises, the lock and the intent in one transaction: at most 32 machines' rows beside two others,
+    /// where DynamoDB takes 100.
     private func promise(
         _ row: Reservation,
         _ request: ReservationRequest,
-        _ node: NodeSighting,
+        _ machines: [NodeSighting],
         _ capacity: [NodeCapacity],
         disk: (old: Disk?, new: Disk)?,
         warning: String?
     ) async throws -> Reservation {
         let now = ports.time.now()
         let count = max(request.gpuCount, 1)
-        let oldCapacity = capacity.first { $0.node == node.name }
-        let room = oldCapacity ?? NodeCapacity(gpuType: request.gpuType, node: node.name)
-        var others: [Decision.Row] = [
-            .capacity(from: oldCapacity, to: room.promising(count, to: row.id))
-        ]
+        var others = CapacityPlan.moving(
+            row.id,
+            count: count,
+            of: request.gpuType,
+            to: machines.map(\.name),
+            promised: capacity
+        )
         if let disk { others.append(.disk(from: disk.old, to: disk.new)) }
         let prepared = try await write(row, and: others) { row in
             try row.move(to: .preparing)
             row.notBefore = nil
             if row.diskGeneration > 1 { row.firstGeneration = row.diskGeneration }
-            row.promise = Promise(gpuType: request.gpuType, node: node.name, zone: node.zone, count: count)
+            row.take(machines, type: request.gpuType, count: count)
             row.mark(.capacityPromised, at: now)
-            row.note("Found \(count) \(request.gpuType) GPUs - preparing resources", at: now)
+            let nodes = machines.count > 1 ? "\(machines.count) × " : ""
+            row.note("Found \(nodes)\(count) \(request.gpuType) GPUs - preparing resources", at: now)
             row.warning = warning ?? row.warning
-            guard let disk else { return }
+            guard let disk, let zone = machines.first?.zone else { return }
             row.mark(.diskCreateStart, at: now)
             row.diskIntent = DiskIntent(
                 for: row,
                 disk: disk.new,
-                zone: node.zone,
+                zone: zone,
                 fleet: context.fleet,
                 defaults: settings.disk,
                 at: now

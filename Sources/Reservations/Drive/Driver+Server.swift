@@ -1,32 +1,55 @@
 import Foundation
 
 extension Driver {
-    /// PHASE 4: the pod, then a real SSH banner, then `active`.
+    /// PHASE 4: the pods, then a real SSH banner of each, then `active`.
     func startServer(_ row: Reservation, _ intent: PodIntent) async throws -> Progress {
-        guard let anchorUID = row.anchorUID, let promise = row.promise else {
-            throw LedgerError(.malformed, "no anchor or promise")
-        }
-        let order = PodOrder(
-            reservation: row,
-            intent: intent,
-            anchorUID: anchorUID,
-            promise: promise,
-            diskSizeGiB: row.diskIntent?.sizeGiB ?? settings.disk.sizeGiB,
-            isNewDisk: row.diskIntent?.snapshot == nil
-        )
+        guard let anchorUID = row.anchorUID else { throw LedgerError(.malformed, "no anchor") }
+        let orders = try orders(row, intent, anchorUID)
         marks.noteCreation()
+        for order in orders {
+            if let followed = try await post(order, row, intent) { return .next(followed) }
+        }
+        guard let pods = try await waitForPods(row, orders) else { return .lookAgain }
+        mark(.podCreateEnd)
+        tell(row, .podCreateEnd, Self.runs(pods))
+        await ports.checkpoints.reached(.podReady)
+        return try await waitForSSH(row, intent, pods)
+    }
+
+    private func orders(_ row: Reservation, _ intent: PodIntent, _ anchorUID: String) throws -> [PodOrder] {
+        let promises = row.promises
+        guard promises.count == row.nodeCount else {
+            throw LedgerError(.malformed, "\(promises.count) promises for \(row.nodeCount) nodes")
+        }
+        return promises.enumerated().map { index, promise in
+            PodOrder(
+                reservation: row,
+                intent: index == 0 ? intent : intent.ofFurtherNode(on: promise),
+                anchorUID: anchorUID,
+                promise: promise,
+                diskSizeGiB: row.diskIntent?.sizeGiB ?? settings.disk.sizeGiB,
+                isNewDisk: index > 0 || row.diskIntent?.snapshot == nil,
+                node: index
+            )
+        }
+    }
+
+    /// Posts one node's pod.
+    ///
+    /// - Returns: the row as it follows a pod that exists and mounts something else; nil if there is nothing to
+    ///   follow.
+    private func post(_ order: PodOrder, _ row: Reservation, _ intent: PodIntent) async throws
+        -> Reservation?
+    {
         let posting = try await podCall { [pods = ports.pods] in try await pods.post(order) }
         await ports.checkpoints.reached(.podPosted)
-        if case .existed(_, let mounted, let isTerminating) = posting {
-            if isTerminating { throw LedgerError(.unavailable, "an earlier pod of this name is terminating") }
-            if mounted != intent.storage.volume { return .next(try await follow(mounted, row, intent)) }
+        guard case .existed(_, let mounted, let isTerminating) = posting else { return nil }
+        if isTerminating { throw LedgerError(.unavailable, "an earlier pod of this name is terminating") }
+        guard mounted != order.intent.storage.volume else { return nil }
+        guard order.node == 0 else {
+            throw ReservationFailure("pod \(order.names.pod) mounts a disk, which only node 0 has")
         }
-        let names = PodNames(id, generation: intent.generation)
-        guard let pod = try await waitForPod(row, names) else { return .lookAgain }
-        mark(.podCreateEnd)
-        tell(row, .podCreateEnd, "Pod \(names.pod) runs on \(pod.node ?? promise.node)")
-        await ports.checkpoints.reached(.podReady)
-        return try await waitForSSH(row, intent, names, pod)
+        return try await follow(mounted, row, intent)
     }
 
     /// What runs is the truth: the row follows the pod that exists.
@@ -49,79 +72,11 @@ extension Driver {
         }
     }
 
-    /// The pod once it is ready; nil if the wait was interrupted.
-    private func waitForPod(_ row: Reservation, _ names: PodNames) async throws -> PodSighting? {
-        tell(row, .podCreateStart, "Waiting for pod \(names.pod) to become ready")
-        let deadline = ports.time.monotonic() + settings.podBudget
-        var hindrance = "it never appeared"
-        while ports.time.monotonic() < deadline {
-            let pod = try await podCall { [pods = ports.pods] in try await pods.pod(names) }
-            if let pod {
-                switch pod.phase {
-                case .ready: return pod
-                case .ended(let why): throw ReservationFailure("pod \(names.pod) ended: \(why)")
-                case .pending, .running: break
-                }
-                if pod.isTerminating { throw ReservationFailure("pod \(names.pod) is being deleted") }
-                if let now = pod.hindrance, now != hindrance { tell(row, .podCreateStart, "Pod: \(now)") }
-                hindrance = pod.hindrance ?? "it is still starting"
-            }
-            let left = deadline - ports.time.monotonic()
-            let waited: Void? = try await interrupt.unlessRaised { [pods = ports.pods] in
-                await pods.change(of: names, within: min(left, .seconds(2)))
-            }
-            if waited == nil { return nil }
-        }
-        throw ReservationFailure(
-            "pod \(names.pod) wasn't ready within \(settings.podBudget): \(hindrance)"
-        )
-    }
-
-    private func waitForSSH(
-        _ row: Reservation,
-        _ intent: PodIntent,
-        _ names: PodNames,
-        _ pod: PodSighting
-    ) async throws -> Progress {
-        let node = pod.node ?? intent.node
-        let address = try await podCall { [pods = ports.pods] in
-            let found = try await pods.sshAddress(of: names, node: node)
-            return Address(host: found.host, port: found.port)
-        }
-        mark(.sshReadyCheckStart)
-        tell(row, .sshReadyCheckStart, "Waiting for SSH at \(address.host):\(address.port)")
-        var last = "no answer"
-        for poll in 0..<settings.sshPolls {
-            if poll > 0 {
-                let slept: Void? = try await interrupt.unlessRaised { [time = ports.time, settings] in
-                    try await time.sleep(for: settings.sshPoll)
-                }
-                if slept == nil { return .lookAgain }
-            }
-            switch await ports.ssh.greet(host: address.host, port: address.port) {
-            case .ready:
-                mark(.sshReadyCheckEnd)
-                await ports.checkpoints.reached(.sshAnswered)
-                return try await activate(row, intent, names, pod, address)
-            case .notYet(let why): last = why
-            case .wrong(let what):
-                throw ReservationFailure("port \(address.port) of \(address.host) isn't SSH: \(what)")
-            }
-        }
-        throw ReservationFailure("SSH didn't answer in \(settings.sshPolls) polls: \(last)")
-    }
-
-    private struct Address: Sendable {
-        let host: String
-        let port: Int
-    }
-
     private func activate(
         _ row: Reservation,
         _ intent: PodIntent,
-        _ names: PodNames,
-        _ pod: PodSighting,
-        _ address: Address
+        _ pods: [ReadyPod],
+        _ addresses: [SSHAddress]
     ) async throws -> Progress {
         let now = ports.time.now()
         let duration = row.request?.duration ?? .zero
@@ -130,15 +85,25 @@ extension Driver {
             row.owner = nil
             row.launchedAt = now
             row.expiresAt = now.addingTimeInterval(duration / .seconds(1))
-            row.connection = Connection(
-                podName: names.pod,
-                namespace: settings.namespace,
-                nodeIP: address.host,
-                nodePort: address.port,
-                podIP: pod.podIP,
-                hostKey: intent.hostKey,
-                login: settings.sshLogin
-            )
+            for (index, (pod, address)) in zip(pods, addresses).enumerated() {
+                guard index > 0 else {
+                    row.connection = Connection(
+                        podName: pod.names.pod,
+                        namespace: settings.namespace,
+                        nodeIP: address.host,
+                        nodePort: address.port,
+                        podIP: pod.sighting.podIP,
+                        hostKey: intent.hostKey,
+                        login: settings.sshLogin
+                    )
+                    continue
+                }
+                row.group?.change(index) { member in
+                    member.nodeIP = address.host
+                    member.nodePort = address.port
+                    member.podIP = pod.sighting.podIP
+                }
+            }
             row.mark(.active, at: now)
             row.note("Ready", at: now)
             row.unpublished += [.status, .podNotice]
@@ -147,5 +112,93 @@ extension Driver {
         await ports.checkpoints.reached(.active)
         _ = try await published(active)
         return .letGo
+    }
+}
+
+extension Driver {
+    /// Where a pod's SSH is reached.
+    struct SSHAddress: Sendable {
+        let host: String
+        let port: Int
+    }
+
+    private func waitForSSH(_ row: Reservation, _ intent: PodIntent, _ pods: [ReadyPod]) async throws
+        -> Progress
+    {
+        let addresses = try await addresses(of: pods, intent)
+        mark(.sshReadyCheckStart)
+        let shown = addresses.map { "\($0.host):\($0.port)" }.prefix(4).joined(separator: ", ")
+        tell(row, .sshReadyCheckStart, "Waiting for SSH at \(shown)")
+        var silent = Array(addresses.indices)
+        var last = "no answer"
+        for poll in 0..<settings.sshPolls {
+            if poll > 0 {
+                let slept: Void? = try await interrupt.unlessRaised { [time = ports.time, settings] in
+                    try await time.sleep(for: settings.sshPoll)
+                }
+                if slept == nil { return .lookAgain }
+            }
+            let greetings = await greet(silent.map { addresses[$0] })
+            var stillSilent: [Int] = []
+            for (index, greeting) in zip(silent, greetings) {
+                switch greeting {
+                case .ready: break
+                case .notYet(let why):
+                    last = why
+                    stillSilent.append(index)
+                case .wrong(let what):
+                    let address = addresses[index]
+                    throw ReservationFailure("port \(address.port) of \(address.host) isn't SSH: \(what)")
+                }
+            }
+            silent = stillSilent
+            guard silent.isEmpty else { continue }
+            mark(.sshReadyCheckEnd)
+            await ports.checkpoints.reached(.sshAnswered)
+            return try await activate(row, intent, pods, addresses)
+        }
+        let nodes = pods.count > 1 ? " of node \(silent.map(String.init).joined(separator: ", "))" : ""
+        throw ReservationFailure("SSH\(nodes) didn't answer in \(settings.sshPolls) polls: \(last)")
+    }
+
+    private func addresses(of pods: [ReadyPod], _ intent: PodIntent) async throws -> [SSHAddress] {
+        var addresses: [SSHAddress] = []
+        for pod in pods {
+            let node = pod.sighting.node ?? intent.node
+            let address = try await podCall { [pods = ports.pods] in
+                let found = try await pods.sshAddress(of: pod.names, node: node)
+                return SSHAddress(host: found.host, port: found.port)
+            }
+            addresses.append(address)
+        }
+        return addresses
+    }
+
+    /// All at once: one that doesn't answer takes as long as a connection may take.
+    private func greet(_ addresses: [SSHAddress]) async -> [SSHGreeting] {
+        await withTaskGroup(of: (Int, SSHGreeting).self) { [ssh = ports.ssh] group in
+            for (index, address) in addresses.enumerated() {
+                group.addTask { (index, await ssh.greet(host: address.host, port: address.port)) }
+            }
+            var greetings = [SSHGreeting](repeating: .notYet("not asked"), count: addresses.count)
+            for await (index, greeting) in group { greetings[index] = greeting }
+            return greetings
+        }
+    }
+}
+
+extension PodIntent {
+    /// The same for a node without the disk.
+    fileprivate func ofFurtherNode(on promise: Promise) -> PodIntent {
+        PodIntent(
+            generation: generation,
+            storage: .emptyDir(because: "the disk is on node 0"),
+            hostKey: hostKey,
+            keyCount: keyCount,
+            sharedStorage: sharedStorage,
+            node: promise.node,
+            zone: promise.zone,
+            writtenAt: writtenAt
+        )
     }
 }

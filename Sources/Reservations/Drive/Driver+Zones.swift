@@ -9,14 +9,20 @@ extension Driver {
     /// - Returns: nil if no other zone has a node with room.
     func moveToAnotherZone(_ row: Reservation, _ intent: DiskIntent) async throws -> Reservation? {
         guard let request = row.request, let promise = row.promise else { return nil }
-        let nodes = try await nodes(of: promise.gpuType).filter { !marks.exhaustedZones.contains($0.zone) }
+        let exhausted = marks.exhaustedZones
+        let all = try await nodes(of: promise.gpuType)
+        // Of several nodes only node 0 has a disk: the others may be where they are.
+        let nodes = row.nodeCount > 1 ? all : all.filter { !exhausted.contains($0.zone) }
         let capacity = try await ports.ledger.capacity(of: promise.gpuType)
         guard
-            case .node(let node) = CapacityPlan.choose(
+            case .nodes(let machines) = CapacityPlan.seat(
+                row.nodeCount,
                 count: request.gpuCount,
                 nodes: nodes,
-                promised: capacity
-            )
+                // Its own promises move along.
+                promised: capacity.map { $0.ending(row.id) },
+                diskNotIn: exhausted
+            ), let zone = machines.first?.zone, !exhausted.contains(zone)
         else { return nil }
         let (disk, next) = try await heldDisk(row, intent) { holder in
             DiskHolder(
@@ -25,28 +31,25 @@ extension Driver {
                 headVersion: holder.headVersion
             )
         }
-        let old = capacity.first { $0.node == node.name }
-        let room = old ?? NodeCapacity(gpuType: promise.gpuType, node: node.name)
-        var others: [Decision.Row] = [
-            .disk(from: disk, to: next), .capacity(from: old, to: room.promising(promise.count, to: row.id)),
-        ]
-        if let ended = try await endedPromise(row) { others.append(ended) }
+        let moved = CapacityPlan.moving(
+            row.id,
+            count: promise.count,
+            of: promise.gpuType,
+            to: machines.map(\.name),
+            promised: capacity
+        )
         let now = ports.time.now()
-        let why = "No disk capacity in zone \(intent.zone): trying \(node.zone)"
-        let written = try await write(row, and: others) { row in
-            row.promise = Promise(
-                gpuType: promise.gpuType,
-                node: node.name,
-                zone: node.zone,
-                count: promise.count
-            )
+        let why = "No disk capacity in zone \(intent.zone): trying \(zone)"
+        let written = try await write(row, and: moved + [.disk(from: disk, to: next)]) { row in
+            row.leaveMachines()
+            row.take(machines, type: promise.gpuType, count: promise.count)
             row.diskGeneration += 1
             row.firstGeneration = row.attemptedFrom + 1
             row.note(why, at: now)
             row.diskIntent = DiskIntent(
                 for: row,
                 disk: next,
-                zone: node.zone,
+                zone: zone,
                 fleet: context.fleet,
                 defaults: settings.disk,
                 at: now

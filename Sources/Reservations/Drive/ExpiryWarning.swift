@@ -55,16 +55,19 @@ extension DriveContext {
     /// Tells the pod its end; true if that is done, or there is no pod any more to be told.
     func tellPod(_ row: Reservation) async -> Bool {
         guard let notice = ExpiryWarning.notice(for: row), let intent = row.podIntent else { return true }
-        do {
-            try await ports.pods.tell(PodNames(row.id, generation: intent.generation), notice)
-            return true
-        } catch {
-            ports.journal.warn(
-                "the pod isn't told its end yet",
-                ["reservation.id": row.id.rawValue, "reason": error.reason]
-            )
-            return error.code == .notFound
+        var areTold = true
+        for names in row.podNames(generation: intent.generation) {
+            do {
+                try await ports.pods.tell(names, notice)
+            } catch {
+                ports.journal.warn(
+                    "the pod isn't told its end yet",
+                    ["reservation.id": row.id.rawValue, "reason": error.reason]
+                )
+                if error.code != .notFound { areTold = false }
+            }
         }
+        return areTold
     }
 }
 

@@ -13,12 +13,12 @@ extension DriveContext {
         let rooms = try await ports.ledger.capacity(of: promise.gpuType)
         let now = ports.time.now()
         var cleared = row
-        cleared.promise = nil
+        cleared.leaveMachines()
         cleared.purgeAt = now.addingTimeInterval(settings.purgeAfter / .seconds(1))
         cleared.note("Its server was seen gone", at: now)
         var decision = try Decision(from: row, to: cleared)
-        if let room = rooms.first(where: { $0.node == promise.node }), room.promises[row.id.rawValue] != nil {
-            decision = decision.and(.capacity(from: room, to: room.ending(row.id)))
+        for room in CapacityPlan.moving(row.id, count: 0, of: promise.gpuType, to: [], promised: rooms) {
+            decision = decision.and(room)
         }
         try await ports.ledger.commit(decision)
         try await ports.events.hintCapacity(of: promise.gpuType)

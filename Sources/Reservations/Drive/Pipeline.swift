@@ -32,7 +32,7 @@ package enum Pipeline {
             return .end
         case .active, .failed, .expired, .cancelled:
             return row.unpublished.isEmpty ? .letGo : .publish
-        case .awaited, .queued:
+        case .awaited, .joined, .queued:
             return .letGo
         }
     }

@@ -3,18 +3,21 @@ package import Foundation
 /// The names of one generation of a reservation's objects.
 package struct PodNames: Sendable, Hashable {
     package let pod: String
+    /// What all nodes of a reservation share bears node 0's name.
+    private let base: String
 
-    package init(_ id: ReservationID, generation: Int) {
-        pod = "gpu-dev-\(id.rawValue)-\(generation)"
+    package init(_ id: ReservationID, generation: Int, node: Int = 0) {
+        base = "gpu-dev-\(id.rawValue)-\(generation)"
+        pod = node == 0 ? base : "\(base)-n\(node)"
     }
 
     package static func anchor(_ id: ReservationID) -> String { "gpu-dev-\(id.rawValue)" }
 
     package var sshService: String { pod + "-ssh" }
     package var headlessService: String { pod + "-headless" }
-    package var secret: String { pod + "-keys" }
+    package var secret: String { base + "-keys" }
     /// Of the claim and, since its name must be the fleet's alone, of the PersistentVolume.
-    package var disk: String { pod + "-home" }
+    package var disk: String { base + "-home" }
 }
 
 /// Everything that a pod is made from; the adapter adds nothing of its own.
@@ -25,6 +28,8 @@ package struct PodOrder: Sendable, Equatable {
     package let promise: Promise
     package let diskSizeGiB: Int
     package let isNewDisk: Bool
+    /// Which of several nodes.
+    package let node: Int
 
     package init(
         reservation: Reservation,
@@ -32,7 +37,8 @@ package struct PodOrder: Sendable, Equatable {
         anchorUID: String,
         promise: Promise,
         diskSizeGiB: Int,
-        isNewDisk: Bool
+        isNewDisk: Bool,
+        node: Int = 0
     ) {
         self.reservation = reservation
         self.intent = intent
@@ -40,7 +46,10 @@ package struct PodOrder: Sendable, Equatable {
         self.promise = promise
         self.diskSizeGiB = diskSizeGiB
         self.isNewDisk = isNewDisk
+        self.node = node
     }
+
+    package var names: PodNames { PodNames(reservation.id, generation: intent.generation, node: node) }
 }
 
 /// The keys in a pod's secret: made once, read back by whoever comes later.

@@ -26,6 +26,11 @@ package struct ExtendCommand: Sendable, Equatable {
         self.expiresAt = expiresAt
     }
 
+    /// The same command for the reservation that a node belongs to.
+    func aimed(at master: ReservationID) -> ExtendCommand {
+        ExtendCommand(id: id, reservationID: master, userID: userID, hours: hours, expiresAt: expiresAt)
+    }
+
     package enum Judgement: Sendable, Equatable {
         case extend(to: Date)
         /// It took place already.
@@ -45,7 +50,7 @@ package struct ExtendCommand: Sendable, Equatable {
         if row.appliedCommands.contains(id) { return .applied }
         switch row.status {
         case .active: break
-        case .awaited, .pending, .queued, .preparing:
+        case .awaited, .joined, .pending, .queued, .preparing:
             return .refuse("it isn't running yet: its time begins once it does")
         case .expiring, .expired, .failing, .failed, .cancelling, .cancelled:
             return .refuse("it is too late: the reservation is \(row.status.rawValue)")

@@ -14,7 +14,7 @@ struct FieldReader {
     }
 
     /// A field's value; JSON null counts as absent, as the replaced system's producers write it.
-    private func value(_ name: String) -> JSONValue? {
+    func value(_ name: String) -> JSONValue? {
         guard let value = fields[name], value != .null else { return nil }
         return value
     }

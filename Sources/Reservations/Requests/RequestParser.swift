@@ -112,6 +112,10 @@ package struct RequestParser: Sendable {
         let recreate = form.flag("recreate_env")
         _ = form.flag("trace")
         let createdAt = form.date("created_at")
+        let node = form.nodePlace(of: reservation, gpuCount: count)
+        if let node, node.index > 0, disk != nil {
+            form.problem("disk_name: the disk of several nodes is node 0's alone, not node \(node.index)'s")
+        }
         guard form.problems.isEmpty, let reservation, let user, let type, let count, let login else {
             throw RejectedMessage(form.problems)
         }
@@ -127,7 +131,8 @@ package struct RequestParser: Sendable {
             noPersistentDisk: withoutDisk,
             recreateEnv: recreate,
             version: version,
-            createdAt: createdAt
+            createdAt: createdAt,
+            node: node
         )
     }
 

@@ -27,10 +27,6 @@ package struct RequestRules: Sendable {
         "fast_cache": "the fast cache",
         "preserve_entrypoint": "custom images",
         "node_labels": "choosing nodes by label",
-        "is_multinode": "reservations of several nodes",
-        "master_reservation_id": "reservations of several nodes",
-        "node_index": "reservations of several nodes",
-        "total_nodes": "reservations of several nodes",
     ]
 
     /// Actions of the replaced system that aren't built yet.

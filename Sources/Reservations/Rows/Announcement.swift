@@ -55,6 +55,11 @@ package struct ReservationEvent: Codable, Sendable, Equatable {
     package let warning: String?
     package let receipt: Receipt?
     package let expiresAt: Date?
+    /// The reservation that this one stands for a node of, and which.
+    package let master: ReservationID?
+    package let nodeIndex: Int?
+    /// All nodes of a reservation of several.
+    package let nodes: [NodeConnection]?
 
     enum CodingKeys: String, CodingKey {
         case reservation = "reservation_id"
@@ -63,6 +68,9 @@ package struct ReservationEvent: Codable, Sendable, Equatable {
         case failureReason = "failure_reason"
         case warning, receipt
         case expiresAt = "expires_at"
+        case master = "master_reservation_id"
+        case nodeIndex = "node_index"
+        case nodes
     }
 
     /// An event that tells a row as it stands, or a step of it that isn't written yet.
@@ -79,5 +87,29 @@ package struct ReservationEvent: Codable, Sendable, Equatable {
         warning = row.warning
         receipt = row.status.terminalStatus == nil ? nil : row.receipt
         expiresAt = row.expiresAt
+        master = row.pointer?.master
+        nodeIndex = row.pointer?.index
+        nodes = row.nodeConnections
+    }
+
+    /// The same of one of the nodes, for those who wait for the reservation that stands for it.
+    ///
+    /// Its version is the whole reservation's, which is where a node's news come from.
+    package init(of row: Reservation, node member: NodeGroup.Member, at time: Date) {
+        reservation = member.reservation
+        userID = row.userID
+        status = row.status
+        version = row.version
+        phase = row.phase
+        detail = row.detail
+        at = time
+        connection = row.status == .active ? row.connection(ofNode: member.index) : nil
+        failureReason = row.failureReason
+        warning = member.index == 0 ? row.warning : nil
+        receipt = row.status.terminalStatus == nil ? nil : row.receipt
+        expiresAt = row.expiresAt
+        master = row.id
+        nodeIndex = member.index
+        nodes = nil
     }
 }

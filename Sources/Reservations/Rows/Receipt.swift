@@ -36,6 +36,23 @@ package struct Receipt: Codable, Sendable, Equatable {
         }
     }
 
+    /// What there was of one node of several.
+    package struct Node: Codable, Sendable, Equatable {
+        package let index: Int
+        package let reservation: ReservationID?
+        /// The machine that its GPUs were promised on.
+        package let host: String?
+        /// Kinds of what was in the cluster and is gone, such as `Pod, Service, Service`.
+        package let objects: String
+
+        enum CodingKeys: String, CodingKey {
+            case index = "node_index"
+            case reservation = "reservation_id"
+            case host = "node"
+            case objects
+        }
+    }
+
     package let startedAt: Date
     package var cause: String
     /// `user_id` of whoever cancelled; nil for failures and expiry.
@@ -43,6 +60,8 @@ package struct Receipt: Codable, Sendable, Equatable {
     package var entries: [Entry]
     /// Volumes of this reservation, also those that became known after its end.
     package var volumes: [VolumeID]
+    /// Each node's things; nil for a reservation of one.
+    package var nodes: [Node]?
 
     package init(startedAt: Date, cause: String, by: String? = nil) {
         self.startedAt = startedAt
@@ -54,7 +73,7 @@ package struct Receipt: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case startedAt = "started_at"
-        case cause, by, entries, volumes
+        case cause, by, entries, volumes, nodes
     }
 
     package func has(_ step: Step) -> Bool { entries.contains { $0.step == step } }

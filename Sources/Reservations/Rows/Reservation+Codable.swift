@@ -5,6 +5,7 @@ extension Reservation: Codable {
     enum CodingKeys: String, CodingKey {
         case id = "reservation_id"
         case status, owner, fence, version, phase, promise
+        case group = "nodes"
         case diskGeneration = "disk_generation"
         case firstGeneration = "disk_first_generation"
         case diskIntent = "disk_intent"
@@ -42,12 +43,13 @@ extension Reservation: Codable {
             status: try row.decode(Status.self, forKey: .status),
             createdAt: try row.decode(Date.self, forKey: .createdAt)
         )
-        if status != .awaited, decoder.holdsRequest { request = try ReservationRequest(from: decoder) }
+        if decoder.holdsRequest { request = try ReservationRequest(from: decoder) }
         owner = try row.decodeIfPresent(WorkerID.self, forKey: .owner)
         fence = try row.decodeIfPresent(Fence.self, forKey: .fence) ?? .none
         version = try row.decodeIfPresent(Int.self, forKey: .version) ?? 0
         phase = try row.decodeIfPresent(String.self, forKey: .phase) ?? ""
         promise = try row.decodeIfPresent(Promise.self, forKey: .promise)
+        group = try row.decodeIfPresent(NodeGroup.self, forKey: .group)
         diskGeneration = try row.decodeIfPresent(Int.self, forKey: .diskGeneration) ?? 1
         firstGeneration = try row.decodeIfPresent(Int.self, forKey: .firstGeneration)
         diskIntent = try row.decodeIfPresent(DiskIntent.self, forKey: .diskIntent)
@@ -92,6 +94,7 @@ extension Reservation: Codable {
         try row.encode(version, forKey: .version)
         try row.encode(phase, forKey: .phase)
         try row.encodeIfPresent(promise, forKey: .promise)
+        try row.encodeIfPresent(group, forKey: .group)
         try row.encode(diskGeneration, forKey: .diskGeneration)
         try row.encodeIfPresent(firstGeneration, forKey: .firstGeneration)
         try row.encodeIfPresent(diskIntent, forKey: .diskIntent)

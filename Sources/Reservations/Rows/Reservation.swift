@@ -14,7 +14,10 @@ package struct Reservation: Sendable, Equatable {
     package var version: Int
     /// The pipeline's last trace event, for people.
     package var phase: String
+    /// Of the one node, or of node 0 of several.
     package var promise: Promise?
+    /// Set for a reservation of several nodes.
+    package var group: NodeGroup?
     package var diskGeneration: Int
     /// The first generation of this preparing: a throttled or full EC2 is no trouble of the disk's own.
     package var firstGeneration: Int?
@@ -90,7 +93,9 @@ package struct Reservation: Sendable, Equatable {
             let isClosed = unpublished.isEmpty && promise == nil
             return isClosed ? nil : WorkPlace(holder: .free, isUrgent: false)
         }
-        if status == .awaited || (status == .active && owner == nil && unpublished.isEmpty) { return nil }
+        // Nodes that are missing have a deadline, which somebody must keep.
+        if status == .awaited, group == nil { return nil }
+        if status == .joined || (status == .active && owner == nil && unpublished.isEmpty) { return nil }
         return WorkPlace(holder: owner.map(WorkPlace.Holder.worker) ?? .free, isUrgent: status.isEnding)
     }
 

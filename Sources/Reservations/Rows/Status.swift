@@ -2,8 +2,10 @@
 ///
 /// The one table of the moves between them is ``moves``.
 package enum Status: String, Codable, Sendable, CaseIterable {
-    /// A cancel came before its request.
+    /// A cancel came before its request, or some nodes of a reservation of several weren't asked for yet.
     case awaited
+    /// Stands for one node of another reservation, which holds all that there is.
+    case joined
     case pending
     /// Waits for a GPU, without an owner: the row is the queue.
     case queued
@@ -18,7 +20,8 @@ package enum Status: String, Codable, Sendable, CaseIterable {
     case cancelled
 
     package static let moves: [Status: Set<Status>] = [
-        .awaited: [.pending, .cancelled],
+        .awaited: [.pending, .joined, .failing, .cancelling, .cancelled],
+        .joined: [.failed, .expired, .cancelled],
         .pending: [.preparing, .queued, .failing, .cancelling],
         .queued: [.pending, .preparing, .failing, .cancelling],
         .preparing: [.active, .queued, .failing, .cancelling],
@@ -41,7 +44,7 @@ package enum Status: String, Codable, Sendable, CaseIterable {
         case .expiring, .expired: .expired
         case .failing, .failed: .failed
         case .cancelling, .cancelled: .cancelled
-        case .awaited, .pending, .queued, .preparing, .active: nil
+        case .awaited, .joined, .pending, .queued, .preparing, .active: nil
         }
     }
 

@@ -1,3 +1,4 @@
+import Crypto
 package import Foundation
 
 /// A reservation's id: a UUID, in lower case.
@@ -8,6 +9,22 @@ package struct ReservationID: ValidatedText {
     package init(unchecked rawValue: String) { self.rawValue = rawValue.lowercased() }
 
     package init(_ uuid: UUID) { self.init(unchecked: uuid.uuidString) }
+
+    /// The id that stands for one node of a reservation: always the same, so that a repeat is a repeat.
+    package init(ofNode index: Int, of master: ReservationID) {
+        var bytes = Array(SHA256.hash(data: Data("\(master.rawValue)/\(index)".utf8)).prefix(16))
+        // A UUID made of a hash is of version 8, RFC 9562 section 5.8.
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let digits = bytes.map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+        let parts = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { range in
+            String(digits.dropFirst(range.lowerBound).prefix(range.count))
+        }
+        self.init(unchecked: parts.joined(separator: "-"))
+    }
 
     package static func accepts(_ text: String) -> Bool {
         // Foundation's parser looks at the first 36 characters alone.

@@ -232,6 +232,7 @@ package final class Adoption: Sendable {
                 row.owner == nil || row.status.isTerminal, row.work?.holder == .free,
                 isMine(id.rawValue, among: living, stranded: id)
             else { return }
+            if row.status == .awaited { return try await endIfIncomplete(row) }
             guard row.status.isTerminal || row.status == .active else { return try await adopt(row) }
             if row.unpublished.isEmpty {
                 if full { try await context.clearAway(row) }
@@ -273,18 +274,39 @@ package final class Adoption: Sendable {
         for row in rows {
             if let notBefore = row.notBefore, notBefore > now { continue }
             let count = row.request?.gpuCount ?? 0
-            switch CapacityPlan.choose(count: count, nodes: nodes, promised: promised) {
+            switch CapacityPlan.seat(row.nodeCount, count: count, nodes: nodes, promised: promised) {
             case .full: return
             case .impossible: break
-            case .node(let node):
-                // Its own promise is yet to come: what is behind it must not overtake it.
-                let room =
-                    promised.first { $0.node == node.name } ?? NodeCapacity(gpuType: type, node: node.name)
-                promised.removeAll { $0.node == node.name }
-                promised.append(room.promising(count, to: row.id))
+            case .nodes(let machines):
+                // Its own promises are yet to come: what is behind it must not overtake it.
+                for machine in machines {
+                    let room =
+                        promised.first { $0.node == machine.name }
+                        ?? NodeCapacity(gpuType: type, node: machine.name)
+                    promised.removeAll { $0.node == machine.name }
+                    promised.append(room.promising(count, to: row.id))
+                }
             }
             try await adopt(row)
         }
+    }
+
+    /// Nodes that weren't asked for in time end those that were.
+    private func endIfIncomplete(_ row: Reservation) async throws {
+        guard let group = row.group, let now = ports.time.serviceNow(), now > group.deadline else { return }
+        let missing = group.missing.map(String.init).joined(separator: ", ")
+        let reason =
+            "only \(group.members.count) of \(group.total) nodes were asked for in time: node \(missing) is missing"
+        var next = row
+        try next.move(to: .failing)
+        next.owner = membership.id
+        next.fence = row.fence.next
+        next.failureReason = reason
+        next.receipt = Receipt(startedAt: ports.time.now(), cause: reason)
+        next.note(reason, at: ports.time.now())
+        let decision = try Decision(from: row, to: next)
+        guard let failing = try await ports.ledger.commitUnlessRefused(decision, of: next) else { return }
+        drive.take(failing)
     }
 
     /// Moves active rows whose time is over to `expiring`, and warns of those that are about to: both by the

@@ -10,11 +10,15 @@ extension Intake {
         guard attempt <= Self.maxContention else {
             return .againSoon("row \(command.reservationID) keeps changing")
         }
-        guard let row = try await ports.ledger.reservation(command.reservationID), row.status != .awaited
+        guard let row = try await ports.ledger.reservation(command.reservationID),
+            row.status != .awaited || row.group != nil
         else {
             // The request may be on its way, on another partition.
             if isYoung(message) { return .againSoon("there is no reservation \(command.reservationID) yet") }
             return try await refuse(command, "there is no reservation \(command.reservationID)")
+        }
+        if row.status == .joined, row.userID == command.userID, let place = row.pointer {
+            return try await extend(command.aimed(at: place.master), message, attempt: attempt + 1)
         }
         let limit = context.settings.extensionLimit
         switch command.judged(on: row, limit: limit, at: ports.time.serviceNow()) {

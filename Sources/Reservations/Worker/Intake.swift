@@ -28,7 +28,7 @@ package enum IntakeOutcome: Sendable, Equatable {
 /// Loop 1: a request becomes a row, a command changes a row; nothing else happens here.
 package struct Intake: Sendable {
     let context: DriveContext
-    private let drive: Drive
+    let drive: Drive
     let catalog: RequestRules
 
     package init(context: DriveContext, drive: Drive, rules: RequestRules) {
@@ -38,7 +38,7 @@ package struct Intake: Sendable {
     }
 
     var ports: WorkerPorts { context.ports }
-    private var me: WorkerID { context.membership.id }
+    var me: WorkerID { context.membership.id }
 
     package func handle(_ message: IncomingMessage) async -> IntakeOutcome {
         guard context.membership.mayStartEffects else {
@@ -46,7 +46,9 @@ package struct Intake: Sendable {
         }
         do {
             switch try RequestParser(rules: catalog).parse(message.body) {
-            case .request(let request): return try await admit(request, message)
+            case .request(let request):
+                guard let place = request.node else { return try await admit(request, message) }
+                return try await join(request, place, message)
             case .cancel(let command): return try await cancel(command, message)
             case .extend(let command): return try await extend(command, message)
             }
@@ -118,8 +120,8 @@ package struct Intake: Sendable {
         _ request: ReservationRequest,
         _ binding: Decision.Row?
     ) async throws -> IntakeOutcome {
-        guard existing.status == .awaited else {
-            guard existing.request?.asksTheSame(as: request) == true else {
+        guard existing.status == .awaited, existing.group == nil else {
+            guard existing.group == nil, existing.request?.asksTheSame(as: request) == true else {
                 return .dead("reservation_id \(request.reservationID) is taken by another request")
             }
             return .done
@@ -147,7 +149,7 @@ package struct Intake: Sendable {
         return .done
     }
 
-    private func begin(_ row: Reservation) {
+    func begin(_ row: Reservation) {
         context.pump.tell(ReservationEvent(of: row, at: ports.time.now()))
         drive.take(row)
     }
@@ -165,7 +167,7 @@ package struct Intake: Sendable {
     /// How often a command is decided anew on a row that others write all the time, before it is tried later.
     static let maxContention = 10
 
-    private func cancel(
+    func cancel(
         _ command: CancelCommand,
         _ message: IncomingMessage,
         attempt: Int = 1
@@ -176,9 +178,13 @@ package struct Intake: Sendable {
         guard let row = try await ports.ledger.reservation(command.reservationID) else {
             return try await awaitRequest(of: command, message)
         }
-        if row.status == .awaited { return try await join(command, row) }
+        if row.status == .awaited, row.group == nil { return try await join(command, row) }
         guard row.userID == command.userID else {
             return try await refuse(command, Self.foreign(row.id, command.userID))
+        }
+        // One node cancelled ends all: the reservation that it is a node of holds everything.
+        if row.status == .joined, let place = row.pointer {
+            return try await cancel(command.aimed(at: place.master), message, attempt: attempt + 1)
         }
         guard !row.status.isTerminal, row.status != .cancelling, !row.appliedCommands.contains(command.id)
         else {

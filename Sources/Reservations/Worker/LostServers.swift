@@ -9,8 +9,7 @@ struct LostServers: Sendable {
         guard let row = try await context.ports.ledger.reservation(id), row.status == .active,
             let intent = row.podIntent
         else { return }
-        let names = PodNames(id, generation: intent.generation)
-        guard let loss = Self.loss(try await context.ports.pods.pod(names)) else { return }
+        guard let loss = try await loss(of: row, intent) else { return }
         // Asked just now: a worker that looks into another cluster finds none of the fleet's pods there.
         guard case .same = await context.witness.ask() else {
             context.ports.journal.warn(
@@ -34,6 +33,15 @@ struct LostServers: Sendable {
         }
         context.ports.journal.warn("server lost", ["reservation.id": id.rawValue, "reason": loss])
         drive.take(failing)
+    }
+
+    /// What became of the first of its pods that is lost: a reservation of several nodes goes on with all or none.
+    private func loss(of row: Reservation, _ intent: PodIntent) async throws(PodError) -> String? {
+        for (index, names) in row.podNames(generation: intent.generation).enumerated() {
+            guard let loss = Self.loss(try await context.ports.pods.pod(names)) else { continue }
+            return row.nodeCount > 1 ? "node \(index): \(loss)" : loss
+        }
+        return nil
     }
 
     private static func loss(_ pod: PodSighting?) -> String? {

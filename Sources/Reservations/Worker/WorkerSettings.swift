@@ -35,6 +35,8 @@ package struct WorkerSettings: Sendable {
     package var commandBudget: Duration = .seconds(30)
     /// How many minutes before its end a server's user is warned.
     package var warningMinutes = [30, 15, 5]
+    /// How long a reservation of several nodes waits for all of them to be asked for.
+    package var nodesBudget: Duration = .seconds(600)
     package var endingBudget: Duration = .seconds(180)
     package var endingPoll: Duration = .milliseconds(500)
     /// How often a disk is begun anew before the reservation goes on without it.

@@ -30,7 +30,10 @@ struct ListCommand: AsyncParsableCommand {
             let (rows, estimates) = try await session.withCloud { cloud in
                 var rows: [Reservation] = []
                 for id in try await cloud.ledger.reservations(of: user, limit: limit) {
-                    guard let row = try await cloud.ledger.reservation(id) else { continue }
+                    // What stands for a node of another reservation is told with that one.
+                    guard let row = try await cloud.ledger.reservation(id), row.pointer == nil else {
+                        continue
+                    }
                     if all || !row.status.isTerminal { rows.append(row) }
                 }
                 let types = rows.filter { $0.status == .queued }.compactMap { $0.request?.gpuType }
@@ -53,7 +56,7 @@ struct ListCommand: AsyncParsableCommand {
         return [
             column(row.id.short, 8), column(row.status.rawValue, 10),
             column(row.request?.gpuType.rawValue ?? "-", 8),
-            column(row.request.map { "\($0.gpuCount)" } ?? "-", 4),
+            column(row.gpusInWords, 4),
             column(expires, 20), row.request?.name ?? "",
         ].joined(separator: "  ")
     }

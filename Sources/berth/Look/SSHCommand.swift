@@ -15,6 +15,9 @@ struct SSHCommand: AsyncParsableCommand {
     @Argument(help: "The reservation's id, the unique beginning of it, or its name.")
     var reservation: String
 
+    @Option(help: "Which node of a reservation of several.")
+    var node = 0
+
     @OptionGroup var who: UserOption
 
     @Option(help: "The private key to log in with; by default ssh's own choice.")
@@ -26,8 +29,17 @@ struct SSHCommand: AsyncParsableCommand {
     func run() async throws {
         let user = try? who.userID()
         await ProcessMain.run("berth ssh") {
-            let row = try await Session().withCloud { try await $0.reservation(reservation, of: user) }
-            guard row.status == .active, let connection = row.connection else {
+            var index = node
+            let row = try await Session().withCloud { cloud in
+                let found = try await cloud.reservation(reservation, of: user)
+                guard let place = found.pointer else { return found }
+                index = place.index
+                return try await cloud.reservation(place.master.rawValue, of: user)
+            }
+            guard (0..<row.nodeCount).contains(index) else {
+                throw StartError(.badData, "reservation \(row.id) has no node \(index)")
+            }
+            guard row.status == .active, let connection = row.connection(ofNode: index) else {
                 throw StartError(
                     .badData,
                     "reservation \(row.id) is \(row.status.rawValue), not active: \(row.detail)"

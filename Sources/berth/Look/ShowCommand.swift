@@ -23,6 +23,9 @@ struct ShowCommand: AsyncParsableCommand {
             for (name, value) in facts(row) where !value.isEmpty {
                 print("\((name + ":").padding(toLength: 14, withPad: " ", startingAt: 0))\(value)")
             }
+            for node in row.nodeConnections ?? [] {
+                print("  node \(node.index): \(node.reservation)  \(node.connection?.sshCommand ?? "")")
+            }
             for entry in row.receipt?.entries ?? [] {
                 print("  \(entry.step.rawValue): \(entry.outcome.rawValue) \(entry.detail)")
             }
@@ -36,7 +39,8 @@ struct ShowCommand: AsyncParsableCommand {
             ("status", row.status.rawValue),
             ("detail", row.detail),
             ("user", row.userID?.rawValue ?? ""),
-            ("machine", row.request.map { "\($0.gpuCount) × \($0.gpuType)" } ?? ""),
+            ("machine", row.request.map { "\(row.gpusInWords) × \($0.gpuType)" } ?? ""),
+            ("node", row.pointer.map { "\($0.index) of \($0.total) of reservation \($0.master)" } ?? ""),
             ("owner", row.owner?.rawValue ?? ""),
             ("volume", row.volumeID?.rawValue ?? ""),
             ("ssh", row.connection?.sshCommand ?? ""),

@@ -88,19 +88,28 @@ struct SSHConfigFile {
             guard let first = aliases.first else { continue }
             hosts.append(Host(alias: first, id: row.id.rawValue))
             knownHosts += "\(key) \(connection.hostKey)\n"
-            config += """
-
-                Host \(aliases.joined(separator: " "))
-                    HostName \(connection.nodeIP)
-                    Port \(connection.nodePort)
-                    User \(connection.login)
-                    HostKeyAlias \(key)
-                    UserKnownHostsFile "\(folder)/known_hosts"
-                    GlobalKnownHostsFile /dev/null
-                    StrictHostKeyChecking yes
-
-                """
+            add(aliases, connection, key: key, folder: folder)
+            for node in row.nodeConnections ?? [] where node.index > 0 {
+                guard let connection = node.connection else { continue }
+                // All nodes of a reservation have one host key.
+                add(aliases.map { "\($0)-n\(node.index)" }, connection, key: key, folder: folder)
+            }
         }
+    }
+
+    private mutating func add(_ aliases: [String], _ connection: Connection, key: String, folder: String) {
+        config += """
+
+            Host \(aliases.joined(separator: " "))
+                HostName \(connection.nodeIP)
+                Port \(connection.nodePort)
+                User \(connection.login)
+                HostKeyAlias \(key)
+                UserKnownHostsFile "\(folder)/known_hosts"
+                GlobalKnownHostsFile /dev/null
+                StrictHostKeyChecking yes
+
+            """
     }
 
     private static func isPlain(_ name: String) -> Bool {

@@ -21,6 +21,9 @@ struct ReserveCommand: AsyncParsableCommand {
     @Option(help: "How many GPUs: 1, 2, 4, 8 or 16; 0 for CPU machines. By default 1 (0 for CPU machines).")
     var gpus: Int?
 
+    @Option(help: "How many machines, each with so many GPUs: the disk is on node 0.")
+    var nodes = 1
+
     @Option(help: "For how many hours; a fraction will do.")
     var hours: Double = 8
 
@@ -57,6 +60,9 @@ struct ReserveCommand: AsyncParsableCommand {
         if disk != nil, noPersistentDisk {
             throw ValidationError("--disk and --no-persistent-disk exclude each other: leave one out")
         }
+        guard (1...NodePlace.most).contains(nodes) else {
+            throw ValidationError("--nodes must be from 1 to \(NodePlace.most)")
+        }
         guard timeout > 0, timeout <= 7 * 86_400 else {
             throw ValidationError("--timeout must be from 1 second to 7 days")
         }
@@ -67,22 +73,26 @@ struct ReserveCommand: AsyncParsableCommand {
         await ProcessMain.run("berth reserve") {
             let session = try Session()
             let reservation = try reservationID()
-            let body = try body(reservation, user, rules: RequestRules(session.settings))
+            let requests = try requests(reservation, user, rules: RequestRules(session.settings))
             let kafka = try KafkaAccess(session.settings, clientID: "berth-\(UUID())", logger: session.logger)
             guard wait else {
-                try await publish(body, reservation, user, kafka, session)
+                try await publish(requests, kafka, session)
                 return try tell(reservation)
             }
             // The reader stands at the end of the topic before the request is published: nothing is missed.
             let follower = try await kafka.follower(session.settings.topics)
             defer { follower.close() }
             let watch = Watch(
-                of: .init(reservation: reservation, user: user),
+                of: .init(
+                    reservation: reservation,
+                    user: user,
+                    nodes: nodes > 1 ? Set(requests.map(\.id)) : []
+                ),
                 format: format.output,
                 limit: .seconds(timeout),
                 outlook: { await QueueOutlook.text(of: reservation, session) }
             )
-            try await publish(body, reservation, user, kafka, session)
+            try await publish(requests, kafka, session)
             watch.begin()
             try await watch.until(follower) { $0.status == .active || $0.status.isTerminal }
         }
@@ -96,17 +106,36 @@ struct ReserveCommand: AsyncParsableCommand {
         return given
     }
 
-    /// The request as JSON, after the same checks that a worker makes.
-    private func body(_ id: ReservationID, _ user: UserID, rules: RequestRules) throws -> [UInt8] {
+    private struct Request {
+        let id: ReservationID
+        let body: [UInt8]
+    }
+
+    /// The request as JSON, or one for each node, after the same checks that a worker makes.
+    private func requests(_ id: ReservationID, _ user: UserID, rules: RequestRules) throws -> [Request] {
         guard rules.users.admits(user) else {
             throw StartError(.badData, "user \(user) isn't among those whom this fleet serves")
         }
-        let isCPU = gpuType.hasPrefix("cpu-")
+        guard nodes > 1 else { return [Request(id: id, body: try body(id, user, nil, rules: rules))] }
+        return try (0..<nodes).map { index in
+            let node = ReservationID(ofNode: index, of: id)
+            let place = NodePlace(master: id, index: index, total: nodes)
+            return Request(id: node, body: try body(node, user, place, rules: rules))
+        }
+    }
+
+    private func body(
+        _ id: ReservationID,
+        _ user: UserID,
+        _ place: NodePlace?,
+        rules: RequestRules
+    ) throws -> [UInt8] {
+        let count = gpus ?? (gpuType.hasPrefix("cpu-") ? 0 : 1)
         var fields: [String: JSONValue] = [
             "reservation_id": .string(id.rawValue),
             "user_id": .string(user.rawValue),
             "gpu_type": .string(gpuType),
-            "gpu_count": .number(Double(gpus ?? (isCPU ? 0 : 1))),
+            "gpu_count": .number(Double(count)),
             "duration_hours": .number(hours),
             "version": .string("0.7.0"),
             "created_at": .string(WireJSON.text(Date())),
@@ -114,7 +143,14 @@ struct ReserveCommand: AsyncParsableCommand {
             "recreate_env": .bool(recreateEnv),
         ]
         fields["github_user"] = githubUser.map(JSONValue.string)
-        fields["disk_name"] = disk.map(JSONValue.string)
+        if let place {
+            fields["is_multinode"] = .bool(true)
+            fields["master_reservation_id"] = .string(place.master.rawValue)
+            fields["node_index"] = .number(Double(place.index))
+            fields["total_nodes"] = .number(Double(place.total))
+            fields["total_gpu_count"] = .number(Double(count * place.total))
+        }
+        if place?.index ?? 0 == 0 { fields["disk_name"] = disk.map(JSONValue.string) }
         fields["name"] = name.map(JSONValue.string)
         let encoded = Array(try WireJSON.encoder().encode(JSONValue.object(fields)))
         do {
@@ -125,19 +161,15 @@ struct ReserveCommand: AsyncParsableCommand {
         return encoded
     }
 
-    private func publish(
-        _ body: [UInt8],
-        _ id: ReservationID,
-        _ user: UserID,
-        _ kafka: KafkaAccess,
-        _ session: Session
-    ) async throws {
-        try await Publishing(kafka: kafka, session: session).publish(
-            body,
-            key: id.rawValue,
-            type: "dev.berth.reservation.requested",
-            to: session.settings.topics.requests.name
-        )
+    private func publish(_ requests: [Request], _ kafka: KafkaAccess, _ session: Session) async throws {
+        for request in requests {
+            try await Publishing(kafka: kafka, session: session).publish(
+                request.body,
+                key: request.id.rawValue,
+                type: "dev.berth.reservation.requested",
+                to: session.settings.topics.requests.name
+            )
+        }
     }
 
     private func tell(_ id: ReservationID) throws {

@@ -14,10 +14,15 @@ final class Watch: Sendable {
         let user: UserID
         /// The command that was sent; nil for a request.
         var command: CommandID?
+        /// Those that stand for the nodes of a reservation of several.
+        var nodes: Set<ReservationID> = []
 
         /// Whether a refusal is the answer to what was asked here.
         func isMeant(by refusal: Refusal) -> Bool {
-            refusal.reservation == reservation && refusal.userID == user && refusal.command == command
+            guard refusal.userID == user, refusal.command == command else { return false }
+            // A command on one node is refused by the reservation that the node belongs to.
+            return command != nil || refusal.reservation == reservation
+                || nodes.contains(refusal.reservation)
         }
     }
 
@@ -176,6 +181,9 @@ final class Watch: Sendable {
         case .active:
             guard let connection = event.connection else { return }
             print("ready: \(connection.sshCommand)")
+            for node in event.nodes ?? [] where node.index > 0 {
+                print("node \(node.index): \(node.connection?.sshCommand ?? "")")
+            }
             print("host key: \(connection.hostKey)")
             if let end = event.expiresAt { print("ends: \(end.formatted(.iso8601))") }
         case .failed:

@@ -71,6 +71,14 @@ enum Printing {
     }
 }
 
+extension Reservation {
+    /// Such as `4`, or `2×4` for two nodes of four.
+    var gpusInWords: String {
+        guard let count = request?.gpuCount else { return "-" }
+        return nodeCount > 1 ? "\(nodeCount)×\(count)" : "\(count)"
+    }
+}
+
 extension Cloud {
     /// The reservation that an id, or the unique beginning of one of the user's ids or its name, stands for.
     func reservation(_ text: String, of user: UserID?) async throws -> Reservation {

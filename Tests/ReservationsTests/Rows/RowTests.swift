@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Rows and their states") struct RowTests {
     static let table: [(Status, Set<Status>)] = [
-        (.awaited, [.pending, .cancelled]),
+        (.awaited, [.pending, .joined, .failing, .cancelling, .cancelled]),
+        (.joined, [.failed, .expired, .cancelled]),
         (.pending, [.preparing, .queued, .failing, .cancelling]),
         (.queued, [.pending, .preparing, .failing, .cancelling]),
         (.preparing, [.active, .queued, .failing, .cancelling]),
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func `from every state that isn't the end, a cancel leads to cancelled`() {
-        for status in Status.allCases where !status.isTerminal && status != .awaited {
+        for status in Status.allCases where !status.isTerminal && status != .joined {
             #expect(status == .cancelling || status.canMove(to: .cancelling))
         }
         #expect(Status.cancelling.terminalStatus == .cancelled)
