@@ -31,6 +31,8 @@ class Fleet:
         self.write = threading.Lock()
         self.history_file = open(f"{folder}/history.jsonl", "w", encoding="utf-8")
         self.environment = {"PATH": os.environ["PATH"], "HOME": folder, "TMPDIR": folder}
+        # Nothing of the caller's own but what is meant for code that was broken on purpose.
+        self.environment |= {name: value for name, value in os.environ.items() if name == "TEETH"}
         self.stack_process = self._start_stack(seed, reservations, options)
         self.environment |= FAST | {"BERTH_JANITOR_BUDGET_FLOOR": str(max(50, reservations // 2))} | (settings or {})
         self.stack = Stack(self.environment)

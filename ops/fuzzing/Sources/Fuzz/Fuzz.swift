@@ -1,13 +1,28 @@
 import Foundation
 
-/// One entry point for all targets, so that the package is built once: `BERTH_FUZZ` names which.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    FuzzTarget.chosen.read(Data(UnsafeBufferPointer(start: start, count: count)))
-    return 0
+/// libFuzzer's own driver, which its `main` calls too.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// SwiftPM makes this name of the executable's `main`, and libFuzzer's doesn't bear it.
+@_cdecl("Fuzz_main")
+public func start(
+    _ count: CInt,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> CInt {
+    var count = count
+    var arguments = arguments
+    return runDriver(&count, &arguments) { start, count in
+        FuzzTarget.chosen.read(Data(UnsafeBufferPointer(start: start, count: count)))
+        return 0
+    }
 }
 
-/// A reader of bytes from outside.
+/// A reader of bytes from outside; one executable has them all, and `BERTH_FUZZ` names which is to read.
 struct FuzzTarget: Sendable {
     let name: String
     let read: @Sendable (Data) -> Void
