@@ -29,7 +29,7 @@ class Chaos:
         with open(f"{folder}/plan.jsonl", "w", encoding="utf-8") as file:
             file.writelines(line(operation) + "\n" for operation in self.plan.operations)
         # Where the documentation is silent: else nothing could ever take a broken volume away.
-        unready = {"ec2": {"deleteInError": "accepted", "creation": {"ghostProbability": 0.02, "errorProbability": 0.03},
+        unready = {"ec2": {"deleteInError": "accepted", "creation": {"ghostProbability": 0.04, "errorProbability": 0.08},
                            "consistency": {"staleProbability": 0.05}, "snapshots": {"errorProbability": 0.05}}}
         self.fleet = Fleet(folder, options.bin, options.seed, options.reservations)
         self.stack = self.fleet.stack
@@ -189,7 +189,7 @@ class Chaos:
             what = what or ("unpublished" if row.get("unpublished") else None)
             if what:
                 left[what] = left.get(what, 0) + 1
-        cleanups = sum(row["state"] != "deleted" for row in self.stack.table("volume-cleanups"))
+        cleanups = sum(row["state"] not in ("deleted", "gone") for row in self.stack.table("volume-cleanups"))
         if cleanups:
             left["volumes to clean up"] = cleanups
         return left

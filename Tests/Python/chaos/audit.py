@@ -10,6 +10,8 @@ import sys
 TERMINAL = {"failed", "expired", "cancelled"}
 STEPS = {"intent_settled", "anchor_deleted", "objects_deleted", "promise_ended", "lock_ended", "volume_reported"}
 LABEL = "berth.dev/reservation"
+# How often a disk is begun anew (the default of BERTH_DISK_GENERATIONS).
+GENERATIONS = 3
 
 
 class Evidence:
@@ -141,10 +143,11 @@ def volumes(e):
         if len(ids) > 1:
             yield f"token {token} made the volumes {ids}"
     for identity, row in e.rows.items():
-        # Three generations in a row go wrong by chance once in 10,000 rows; nothing else makes a disk impossible here.
-        if (row.get("pod_intent") or {}).get("storage") and not mounted(row) and row.get("disk_name"):
-            if not row.get("no_persistent_disk"):
-                yield f"{identity} had to do without its disk {row['disk_name']}: {row.get('warning')}"
+        # Only what failed as often as it may be begun anew is a reason.
+        bad = sum(v["fate"] != "available" for v in e.volumes if v["tags"].get("berth-reservation") == identity)
+        is_without = (row.get("pod_intent") or {}).get("storage") and not mounted(row)
+        if is_without and row.get("disk_name") and not row.get("no_persistent_disk") and bad < GENERATIONS:
+            yield f"{identity} does without its disk {row['disk_name']} after {bad} bad volumes: {row.get('warning')}"
     for volume in filter(e.living, e.volumes):
         row = e.rows.get(volume["tags"].get("berth-reservation"))
         what = f"volume {volume['id']} ({volume['state']}, generation {volume['tags'].get('berth-generation')})"

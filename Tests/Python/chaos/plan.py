@@ -5,6 +5,8 @@ import uuid
 
 GPU_KINDS = [("t4", 1), ("t4", 1), ("t4", 2), ("a100", 1), ("h100", 2)]
 WORKER_POINTS = (
+    # Between a call and the write of what it made is where it matters most.
+    "volume-created volume-created anchor-made pod-posted "
     "admitted intent-written volume-created volume-id-written anchor-made anchor-written keys-made disk-ready "
     "pod-intent-written pod-posted pod-ready ssh-answered active ending-written anchor-deleted end-written"
 ).split()
@@ -140,7 +142,7 @@ class Plan:
         self._add(self.span * 0.12, "scale", workers=self.most)
         self._add(self.span * 0.7, "scale", workers=min(2, self.most))
         while at < self.span + 20:
-            deed = rng.choice(["kill", "kill", "kill-at", "kill-at", "stop-at", "pause", "pause", "long-pause",
+            deed = rng.choice(["kill", "kill", "kill-at", "kill-at", "kill-at", "kill-at", "stop-at", "pause", "pause", "long-pause",
                                "pause-kill", "end", "janitor-kill", "janitor-kill-at", "janitor-pause"])
             slot = rng.randrange(self.most)
             if deed == "kill":
