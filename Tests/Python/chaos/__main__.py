@@ -62,6 +62,7 @@ class Chaos:
 
     def _tend(self):
         self.cuts.again()
+        self.fleet.flush()
         for slot in list(self.fleet.slots.values()):
             slot.tend()
 

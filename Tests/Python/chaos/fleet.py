@@ -14,7 +14,7 @@ FAST = {
     "BERTH_ADOPT_ALL": "2s", "BERTH_POLL_ENDING": "200ms", "BERTH_POLL_VOLUME": "200ms", "BERTH_POLL_SSH": "300ms",
     "BERTH_WORKER_BACK_OFF": "200ms", "BERTH_WORKER_LAST_WORDS": "5s", "BERTH_JANITOR_LOOK_AGAIN": "500ms",
     "BERTH_JANITOR_SWEEP_LEASE": "2s", "BERTH_JANITOR_GRACE": "1s", "BERTH_JANITOR_QUARANTINE": "1s", "BERTH_JANITOR_LOSS_AFTER": "5s",
-    "BERTH_JANITOR_SWEEP_LIMIT": "30s",
+    "BERTH_JANITOR_SWEEP_LIMIT": "30s", "BERTH_BUDGET_DISK": "15s",
     "BERTH_DISK_SIZE_GIB": "10", "BERTH_DISK_IOPS": "3000", "BERTH_DISK_THROUGHPUT": "125",
     "BERTH_EC2_CREATE_RATE": "200", "BERTH_KAFKA_PROPERTY_SESSION_TIMEOUT_MS": "3000",
 }
@@ -37,7 +37,7 @@ class Fleet:
         self.environment |= FAST | {"BERTH_JANITOR_BUDGET_FLOOR": str(max(50, reservations // 2))} | (settings or {})
         self.stack = Stack(self.environment)
         self.run("berth", "tables", "create")
-        self.slots, self.producers = {}, {}
+        self.slots, self.producers, self.pending, self.next_flush = {}, [], {}, 0.0
 
     def history(self, what, /, **more):
         with self.write:
@@ -93,19 +93,28 @@ class Fleet:
         return self.slot("janitor", "berth-janitor", "run")
 
     def publish(self, topic, key, body):
-        """Hands a message to a kcat that lives as long as the run; it repeats until a broker takes it."""
-        producer = self.producers.get(topic)
-        if producer is None or producer.poll() is not None:
-            # Another partitioner than Berth's, on purpose.
+        """Hands a message to the next kcat that `flush` starts."""
+        self.pending.setdefault(topic, []).append(f"{key}|{json.dumps(body)}\n")
+
+    def flush(self):
+        """Publishes what waits: one kcat a topic and quarter of a second, since kcat reads its input in blocks.
+
+        Its partitioner is another than Berth's, on purpose; it repeats until a broker takes the messages.
+        """
+        self.producers = [producer for producer in self.producers if producer.poll() is None]
+        if time.monotonic() < self.next_flush:
+            return
+        self.next_flush = time.monotonic() + 0.25
+        for topic, messages in self.pending.items():
             with open(f"{self.folder}/kcat-{topic}.log", "ab") as log:
                 producer = subprocess.Popen(
                     ["setpriv", "--pdeathsig", "KILL", "--", "kcat", "-P", "-b", self.stack.brokers, "-t", topic,
-                     "-K", "|", "-X", "linger.ms=5", "-X", "message.timeout.ms=60000", "-X",
-                     "enable.idempotence=false"],
+                     "-K", "|", "-X", "linger.ms=5", "-X", "message.timeout.ms=60000"],
                     stdin=subprocess.PIPE, stdout=log, stderr=log, env=self.environment)
-            self.producers[topic] = producer
-        producer.stdin.write(f"{key}|{json.dumps(body)}\n".encode())
-        producer.stdin.flush()
+            producer.stdin.write("".join(messages).encode())
+            producer.stdin.close()
+            self.producers.append(producer)
+        self.pending = {}
 
     def follow(self, topic):
         """Reads a topic into the folder from now on: the mock cluster forgets what is old."""
@@ -116,15 +125,15 @@ class Fleet:
                 stdin=subprocess.DEVNULL, stdout=out, stderr=log, env=self.environment)
 
     def close_producers(self):
-        for producer in self.producers.values():
-            producer.stdin.close()
-        for producer in self.producers.values():
+        self.next_flush = 0
+        self.flush()
+        for producer in self.producers:
             try:
                 producer.wait(70)
             except subprocess.TimeoutExpired:
                 producer.kill()
                 producer.wait(5)
-        self.producers = {}
+        self.producers = []
 
     def end(self):
         for slot in self.slots.values():
@@ -132,7 +141,7 @@ class Fleet:
             if slot.alive():
                 slot.signal(9)
                 slot.process.wait(5)
-        for producer in self.producers.values():
+        for producer in self.producers:
             producer.kill()
         self.stack_process.terminate()
         try:

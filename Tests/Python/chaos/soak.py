@@ -106,6 +106,7 @@ class Soak:
         self._finish(load)
 
     def _alive(self):
+        self.fleet.flush()
         for slot in self.fleet.slots.values():
             before = len(slot.endings)
             slot.tend()
