@@ -9,8 +9,11 @@ struct SweepCommand: AsyncParsableCommand {
         commandName: "sweep",
         abstract: "Judge every volume of the fleet once, and end what ended reservations left elsewhere.",
         discussion: """
-            Exit codes: 0 nothing was to be done, 10 something was done, 11 incomplete (a snapshot or a deletion \
-            still runs; sweep again), 12 the janitors are stopped (the budget is spent, or the world looks \
+            A sweep waits for what is due within --wait: deletions that are to be confirmed, short snapshots. What \
+            is due later it leaves to the next pass, or to `berth-janitor run`, and says when that is.
+
+            Exit codes: 0 nothing was to be done, 10 something was done, 11 incomplete (something is due later, \
+            or couldn't be looked at; sweep again), 12 the janitors are stopped (the budget is spent, or the world looks \
             wrong), 13 another sweep is running, 69 a service can't be reached, 78 a setting is wrong. With \
             --dry-run, 10 means that there is something to do.
             """
@@ -22,6 +25,9 @@ struct SweepCommand: AsyncParsableCommand {
 
     @Option(help: "text or html for people, json for programs.")
     var output = Output.text
+
+    @Option(help: "The longest to wait for what is due, such as 90s; without it BERTH_JANITOR_SWEEP_LIMIT.")
+    var wait: Span?
 
     @Flag(help: "Only say what would be done.")
     var dryRun = false
@@ -42,7 +48,7 @@ struct SweepCommand: AsyncParsableCommand {
             let report: SweepReport
             do {
                 report = try await janitor.sweep(
-                    within: settings.janitor.sweepLimit,
+                    within: wait?.duration ?? settings.janitor.sweepLimit,
                     isDryRun: dryRun
                 ) { report in
                     if isTerminal { Self.tell("\r\(SweepText.progress(report))") }

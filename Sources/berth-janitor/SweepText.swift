@@ -20,6 +20,9 @@ enum SweepText {
         lines += section("quarantined", report.quarantined.map(\.rawValue))
         lines += section(report.isDryRun ? "would go" : "held back", report.wouldDelete.map(text))
         lines += section("open", report.open.map(text))
+        if let next = report.open.compactMap(\.dueAt).min() {
+            lines.append("the next of these is due at \(next.formatted(.iso8601)): sweep again then")
+        }
         lines += section("snapshot", report.purgedSnapshots.map(\.rawValue))
         lines += section("left over", report.leftovers.map { "\($0.kind) \($0.name) of \($0.reservation)" })
         lines += section("published", report.published.map(\.rawValue))

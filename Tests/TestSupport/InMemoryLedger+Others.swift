@@ -61,13 +61,12 @@ extension InMemoryLedger: CleanupLedger {
         try await read(.read) { $0.cleanups[volume] }
     }
 
+    package func cleanups(_ volumes: [VolumeID]) async throws(LedgerError) -> [Cleanup] {
+        try await read(.read) { state in volumes.compactMap { state.cleanups[$0] } }
+    }
+
     package func dueCleanups(before time: Date, limit: Int) async throws(LedgerError) -> [VolumeID] {
-        try await read(.candidates) { state in
-            let due = state.cleanups.values.filter { $0.state == .open && $0.dueAt < time }
-            return Array(
-                due.sorted { ($0.dueAt, $0.volume) < ($1.dueAt, $1.volume) }.map(\.volume).prefix(limit)
-            )
-        }
+        try await read(.candidates) { $0.due.first(limit, before: time) }
     }
 }
 
@@ -78,6 +77,14 @@ extension InMemoryLedger {
         }
         if isSpoilt { throw LedgerError(.malformed, "a row can't be read") }
         return rows
+    }
+
+    package func disks(_ keys: [DiskKey]) async throws(LedgerError) -> [Disk] {
+        try await read(.read) { state in keys.compactMap { state.disks[$0] } }
+    }
+
+    package func reservations(with status: Status, limit: Int) async throws(LedgerError) -> [ReservationID] {
+        Array(try await reservations(with: status).prefix(limit))
     }
 
     package func reservationCount(from start: Date, to end: Date) async throws(LedgerError) -> Int {

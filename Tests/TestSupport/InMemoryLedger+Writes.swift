@@ -90,7 +90,7 @@ extension InMemoryLedger.State {
         case .cleanup(let old, var new):
             new.version = (old?.version ?? 0) + 1
             new.writeID = writeID
-            cleanups[new.volume] = new
+            put(new)
         case .user(let old, var new):
             new.version = (old?.version ?? 0) + 1
             new.writeID = writeID

@@ -14,6 +14,7 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
         var disks: [DiskKey: Disk] = [:]
         var capacity: [CapacityKey: NodeCapacity] = [:]
         var cleanups: [VolumeID: Cleanup] = [:]
+        var due = DueIndex()
         var users: [UserID: UserBinding] = [:]
         var workers: [WorkerID: WorkerRow] = [:]
         var fleet: FleetRow?
@@ -97,7 +98,10 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
 
     package func plant(_ row: UserBinding) { state.withLock { $0.users[row.userID] = row } }
 
-    package func plant(_ row: Cleanup) { state.withLock { $0.cleanups[row.volume] = row } }
+    package func plant(_ row: Cleanup) { state.withLock { $0.put(row) } }
+
+    /// How many cleanups are open.
+    package var openCleanups: Int { state.withLock { $0.due.count } }
 
     package func plant(_ row: NodeCapacity) {
         state.withLock { $0.capacity[CapacityKey(type: row.gpuType, node: row.node)] = row }

@@ -52,7 +52,8 @@ extension InMemoryVolumes: VolumeCreating {
 
     package func volumes(_ ids: [VolumeID]) async throws(VolumeError) -> [VolumeSighting] {
         try await begin(.describe, "describe")
-        let seen = sightings { ids.contains($0.id) }
+        let asked = Set(ids)
+        let seen = sightings { asked.contains($0.id) }
         await Life.pass()
         return seen
     }
@@ -103,7 +104,8 @@ extension InMemoryVolumes: VolumeCreating {
     }
 
     package func snapshots(ofVolumes ids: [VolumeID]) async throws(VolumeError) -> [SnapshotSighting] {
-        try await snapshots { $0.volume.map(ids.contains) == true }
+        let asked = Set(ids)
+        return try await snapshots { $0.volume.map(asked.contains) == true }
     }
 
     package func legacySnapshots(of disk: DiskKey) async throws(VolumeError) -> [SnapshotSighting] {
@@ -188,9 +190,14 @@ extension InMemoryVolumes: VolumeDeleting {
         await Life.pass()
     }
 
-    package func tag(volume id: VolumeID, _ tags: [String: String]) async throws(VolumeError) {
+    package func tag(volumes ids: [VolumeID], _ tags: [String: String]) async throws(VolumeError) {
         try await begin(.tag, "tag")
-        state.withLock { $0.volumes[id]?.tags.merge(tags) { _, new in new } }
+        try state.withLock { state throws(VolumeError) in
+            for id in ids where state.volumes[id]?.isGone != false {
+                throw VolumeError(.notFound, "no \(id)")
+            }
+            for id in ids { state.volumes[id]?.tags.merge(tags) { _, new in new } }
+        }
         await Life.pass()
     }
 

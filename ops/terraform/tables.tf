@@ -92,6 +92,11 @@ resource "aws_dynamodb_table" "cleanups" {
     projection_type = "KEYS_ONLY"
   }
 
+  ttl {
+    attribute_name = "purge_at"
+    enabled        = true
+  }
+
   point_in_time_recovery {
     enabled = true
   }

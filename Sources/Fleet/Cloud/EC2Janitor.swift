@@ -49,9 +49,12 @@ package struct EC2Janitor: EC2Watching, VolumeDeleting {
         }
     }
 
-    package func tag(volume id: Reservations.VolumeID, _ tags: [String: String]) async throws(VolumeError) {
+    package func tag(
+        volumes ids: [Reservations.VolumeID],
+        _ tags: [String: String]
+    ) async throws(VolumeError) {
         do {
-            try await ec2.createTags(tags, on: [id.rawValue])
+            try await ec2.createTags(tags, on: ids.map(\.rawValue))
         } catch {
             throw VolumeError(error, "CreateTags")
         }

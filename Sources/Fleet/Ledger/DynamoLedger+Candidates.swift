@@ -26,6 +26,17 @@ extension DynamoLedger {
     }
 
     package func reservations(
+        with status: Status,
+        limit: Int
+    ) async throws(LedgerError) -> [ReservationID] {
+        let placeholders = DynamoDB.Placeholders(
+            names: ["#status": "status"],
+            values: [":status": .s(status.rawValue)]
+        )
+        return try await reservations(in: .status, "#status = :status", placeholders, atMost: limit)
+    }
+
+    package func reservations(
         of user: UserID,
         limit: Int
     ) async throws(LedgerError) -> [ReservationID] {

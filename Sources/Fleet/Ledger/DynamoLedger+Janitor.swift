@@ -7,6 +7,10 @@ extension DynamoLedger: CleanupLedger {
         try await row(Cleanup.self, key: ["volume_id": .s(volume.rawValue)])
     }
 
+    package func cleanups(_ volumes: [VolumeID]) async throws(LedgerError) -> [Cleanup] {
+        try await rows(volumes.map { ["volume_id": .s($0.rawValue)] }, of: names.cleanups)
+    }
+
     package func dueCleanups(before time: Date, limit: Int) async throws(LedgerError) -> [VolumeID] {
         let query = DynamoDB.Query(
             table: names.cleanups,
@@ -61,13 +65,22 @@ extension DynamoLedger: FleetRegister {
 /// What a pass over everything reads: in pages and batches, so that calls don't grow with the rows.
 extension DynamoLedger {
     package func reservations(_ ids: [ReservationID]) async throws(LedgerError) -> [Reservation] {
-        var rows: [Reservation] = []
-        for start in stride(from: 0, to: ids.count, by: DynamoDB.maxBatchKeys) {
-            let some = ids[start..<min(start + DynamoDB.maxBatchKeys, ids.count)]
-            let keys: [Item] = some.map { ["reservation_id": .s($0.rawValue)] }
-            for item in try await batch(keys, of: names.reservations) {
-                rows.append(try Reservation(item: item))
-            }
+        try await rows(ids.map { ["reservation_id": .s($0.rawValue)] }, of: names.reservations)
+    }
+
+    package func disks(_ keys: [DiskKey]) async throws(LedgerError) -> [Disk] {
+        try await rows(
+            keys.map { ["user_id": .s($0.userID.rawValue), "disk_name": .s($0.name.rawValue)] },
+            of: names.disks
+        )
+    }
+
+    /// Rows by their keys, which must differ.
+    private func rows<Row: StoredRow>(_ keys: [Item], of table: String) async throws(LedgerError) -> [Row] {
+        var rows: [Row] = []
+        for start in stride(from: 0, to: keys.count, by: DynamoDB.maxBatchKeys) {
+            let some = keys[start..<min(start + DynamoDB.maxBatchKeys, keys.count)]
+            for item in try await batch(Array(some), of: table) { rows.append(try Row(item: item)) }
         }
         return rows
     }

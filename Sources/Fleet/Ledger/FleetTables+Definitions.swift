@@ -37,7 +37,9 @@ extension FleetTables {
     static let purgeAttribute = "purge_at"
 
     /// The tables whose rows go by themselves.
-    static func expiring(_ names: TableNames) -> [String] { [names.reservations, names.workers] }
+    static func expiring(_ names: TableNames) -> [String] {
+        [names.reservations, names.workers, names.cleanups]
+    }
 
     static func definitions(_ names: TableNames) -> [DynamoDB.TableDefinition] {
         [

@@ -146,10 +146,7 @@ extension Driver {
             try row.move(to: end)
             row.receipt = receipt
             row.endedAt = now
-            if podIsGone {
-                row.leaveMachines()
-                row.purgeAt = now.addingTimeInterval(settings.purgeAfter / .seconds(1))
-            }
+            if podIsGone { row.leaveMachines() }
             row.note("Ended: \(receipt.cause)", at: now)
             report(row.volumeID, generation: row.diskGeneration, receipt.cause, in: &row)
             row.unpublished.append(.status)

@@ -130,7 +130,12 @@ extension Driver {
             ports.journal.warn("not published yet; it stays in the row", details(["reason": "\(error)"]))
             return row
         }
-        return left == row.unpublished ? row : try await write(row) { $0.unpublished = left }
+        return left == row.unpublished
+            ? row
+            : try await write(row) { row in
+                row.unpublished = left
+                row.schedulePurge(at: ports.time.now(), after: settings.purgeAfter)
+            }
     }
 
     func publish(_ row: Reservation) async throws -> Progress {
@@ -139,6 +144,7 @@ extension Driver {
             row.unpublished = left
             // Nobody is needed for a row that has been heard.
             row.owner = nil
+            row.schedulePurge(at: ports.time.now(), after: settings.purgeAfter)
         }
         return .letGo
     }

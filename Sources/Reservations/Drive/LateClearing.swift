@@ -14,7 +14,7 @@ extension DriveContext {
         let now = ports.time.now()
         var cleared = row
         cleared.leaveMachines()
-        cleared.purgeAt = now.addingTimeInterval(settings.purgeAfter / .seconds(1))
+        cleared.schedulePurge(at: now, after: settings.purgeAfter)
         cleared.note("Its server was seen gone", at: now)
         var decision = try Decision(from: row, to: cleared)
         for room in CapacityPlan.moving(row.id, count: 0, of: promise.gpuType, to: [], promised: rooms) {

@@ -4,24 +4,28 @@ import Foundation
 enum Permission: Sendable {
     /// Expected, or counted before.
     case granted
-    /// To be counted in the same transaction.
-    case charged(FleetRow, FleetRow)
+    /// So many are to be counted in the same transaction.
+    case charged(FleetRow, FleetRow, Int)
     case refused(String)
 }
 
 extension Janitor {
     func standing() async throws(LedgerError) -> FleetRow? { try await ports.register.fleetRow() }
 
-    func permission(for matter: VolumeCase, at now: Date) async throws -> Permission {
-        try await permission(
-            isExpected: matter.isExpected || matter.cleanup.isCharged,
-            matter.id.rawValue,
-            at: now
-        )
+    /// Asks the one budget of all janitors, sweeps and reports, for one deletion.
+    func permission(isExpected: Bool, _ what: String, at now: Date) async throws -> Permission {
+        try await permission(charging: isExpected ? 0 : 1, what, at: now)
     }
 
-    /// Asks the one budget of all janitors, sweeps and reports.
-    func permission(isExpected: Bool, _ what: String, at now: Date) async throws -> Permission {
+    /// Asks the budget for several at once.
+    ///
+    /// - Parameters:
+    ///   - count: how many are unexpected; none: only whether anything may be deleted.
+    ///   - what: for the log.
+    ///   - now: the services' time.
+    /// - Returns: for fewer than asked if it hasn't room for all.
+    /// - Throws: `LedgerError`.
+    func permission(charging count: Int, _ what: String, at now: Date) async throws -> Permission {
         guard let row = try await standing() else {
             ports.journal.alert("the fleet's row is missing: nothing is deleted", ["what": what])
             return .refused("the fleet's row is missing")
@@ -32,16 +36,22 @@ extension Janitor {
             return .refused("the tables belong to fleet \(row.fleet)")
         }
         if let stop = row.stop { return .refused("stopped: \(stop.cause.rawValue): \(stop.detail)") }
-        if isExpected { return .granted }
+        if count == 0 { return .granted }
         let allowance = policy.allowance(of: row.census?.volumes ?? 0)
-        guard let budget = row.budget.charging(at: now, allowance: allowance) else {
+        var budget = row.budget
+        var charged = 0
+        while charged < count, let next = budget.charging(at: now, allowance: allowance) {
+            budget = next
+            charged += 1
+        }
+        guard charged > 0 else {
             let detail = "\(row.budget.spent(at: now)) unexpected deletions in 24 hours, \(allowance) allowed"
             try await stop(row, FleetRow.Stop(.budgetSpent, detail, at: now))
             return .refused(detail)
         }
         var next = row
         next.budget = budget
-        return .charged(row, next)
+        return .charged(row, next, charged)
     }
 
     /// Nothing is deleted any more, by any janitor, until a person has looked.

@@ -48,8 +48,7 @@ extension Janitor {
         let cleanup = try await ports.cleanups.cleanup(id)
         let now = ports.time.now()
         let row = cleanup ?? Cleanup(volume: id, report: nil, dueAt: now, createdAt: now)
-        let cloud = try await look(atCloud: [id])
-        let matter = try await look(at: id, row, cloud)
+        let matter = try await look(at: row)
         let isPast = matter.volume.value == nil && !row.evidence.isEmpty
         let verdict = judge(matter, policy)
         let reasons = isPast ? row.reasons.compactMap(Reason.init) : verdict.reasons
@@ -76,13 +75,15 @@ extension Janitor {
         var token: String?
         repeat {
             let page = try await ports.volumes.volumePage(ofFleet: fleet, after: token)
-            for volume in page.elements where volume.state != .deleted {
-                let now = ports.time.now()
-                let row =
-                    try await ports.cleanups.cleanup(volume.id)
-                    ?? Cleanup(volume: volume.id, report: nil, dueAt: now, createdAt: now)
-                let verdict = judge(try await look(at: volume.id, row, look(atCloud: [volume.id])), policy)
-                if verdict.reasons.first != .alive { found.append(Orphan(volume, verdict)) }
+            let volumes = page.elements.filter { $0.state != .deleted }
+            let rows = try await rows(of: volumes)
+            let candidates = volumes.filter { rows?[$0.id]?.needs($0) != true }
+            for start in stride(from: 0, to: candidates.count, by: policy.batch) {
+                let some = candidates[start..<min(start + policy.batch, candidates.count)]
+                let sizes = Dictionary(some.map { ($0.id, $0) }) { one, _ in one }
+                for ruling in try await rehearse(some.map(\.id)).rulings where !ruling.verdict.isAlive {
+                    if let volume = sizes[ruling.volume] { found.append(Orphan(volume, ruling.verdict)) }
+                }
             }
             guard page.next == nil || page.next != token else { throw SweepRefusal.endlessListing }
             token = page.next
@@ -100,11 +101,12 @@ extension Janitor {
             next.stage = next.stage == .deleting ? .deleting : nil
             next.dueAt = now
             if next.state == .kept { next.state = .open }
-            guard try await write(existing, next) != nil else { continue }
+            next.purgeAt = next.state == .open ? nil : next.purgeAt
+            guard try await commitUnlessRefused([.cleanup(from: existing, to: next)]) else { continue }
             let isThere = try await ports.volumes.volumes([id]).first
             if let isThere, isThere.tags[VolumeTag.fleet] == fleet.rawValue {
                 let text = String(Int64(until.timeIntervalSince1970))
-                try await ports.volumes.tag(volume: id, [VolumeTag.keepUntil: text])
+                try await ports.volumes.tag(volumes: [id], [VolumeTag.keepUntil: text])
                 if isThere.tags[VolumeTag.quarantine] != nil {
                     try await ports.volumes.untag(volume: id, [VolumeTag.quarantine])
                 }

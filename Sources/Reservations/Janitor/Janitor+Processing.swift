@@ -1,90 +1,21 @@
 import Foundation
 
 extension Janitor {
-    /// More steps than a volume takes from its report to its deletion.
-    private static let mostSteps = 16
-
-    /// Takes a volume as far as it goes without waiting: each step looks with fresh eyes.
-    func process(_ id: VolumeID, _ cloud: CloudLook? = nil) async throws {
-        var shared = cloud
-        for _ in 0..<Self.mostSteps {
-            guard let cleanup = try await ports.cleanups.cleanup(id), cleanup.state == .open else { return }
-            let isFresh = shared.map { ports.time.monotonic() - $0.at.tick < policy.evidenceAge / 4 } ?? false
-            let look = if isFresh, let shared { shared } else { try await look(atCloud: [id]) }
-            // The first step may go by what was seen of many; whatever follows looks again.
-            shared = nil
-            let matter = try await self.look(at: id, cleanup, look)
-            guard try await step(matter) else { return }
-        }
+    func lookAgain(_ rulings: [Ruling]) async throws {
+        _ = try await commitAll(
+            rulings.map { ruling in
+                guard case .lookAgain(let wait, let reasons) = ruling.verdict else {
+                    return later(ruling.matter, after: policy.lookAgain, ruling.verdict.reasons)
+                }
+                return later(ruling.matter, after: wait, reasons)
+            }
+        )
     }
 
-    /// Does the next thing that the verdict asks for.
-    ///
-    /// - Returns: whether to go on at once.
-    private func step(_ matter: VolumeCase) async throws -> Bool {
-        let verdict = judge(matter, policy)
-        if verdict.summary != matter.cleanup.lastSummary {
-            ports.journal.note("verdict", ["volume.id": matter.id.rawValue, "verdict": verdict.summary])
-        }
-        try await clearAwayObjects(of: matter)
-        switch verdict {
-        case .keep(let reasons):
-            try await keep(matter, reasons)
-            return false
-        case .gone(let reasons):
-            try await settleGone(matter, reasons)
-            return false
-        case .lookAgain(let wait, let reasons):
-            try await lookAgain(matter, after: wait, reasons)
-            return false
-        case .delete, .save:
-            return try await carryOut(verdict, matter)
-        }
-    }
-
-    /// Verdict stored, quarantine, saving, delete: one of them, by how far the row says it has come.
-    private func carryOut(_ verdict: Verdict, _ matter: VolumeCase) async throws -> Bool {
-        switch (matter.cleanup.stage, verdict) {
-        case (nil, _):
-            return try await condemn(matter, verdict)
-        case (.condemned?, _) where matter.quarantine(policy) > .zero:
-            return try await quarantine(matter, verdict)
-        case (_, .save(.head(let holder), _)):
-            return try await saveToHead(matter, holder)
-        case (_, .save(.spare, _)):
-            return try await saveAsSpare(matter)
-        case (.deleting?, _):
-            try await delete(matter, verdict)
-            return false
-        default:
-            return try await release(matter, verdict)
-        }
-    }
-
-    /// What an ending couldn't delete within its budget, or a paused worker posted after it.
-    private func clearAwayObjects(of matter: VolumeCase) async throws {
-        let objects = matter.objects.value
-        guard let row = matter.row, row.status.isTerminal, !objects.isEmpty else { return }
-        _ = try await ports.pods.deleteAnchor(of: row.id)
-        for object in objects where !object.isTerminating { try await ports.pods.delete(object) }
-    }
-
-    /// Writes the row unless somebody else did since it was read; nil then.
-    func write(
-        _ matter: VolumeCase,
-        and others: [Decision.Row] = [],
-        _ change: (inout Cleanup) -> Void
-    ) async throws -> Cleanup? {
-        guard let old = try await ports.cleanups.cleanup(matter.id), old.version == matter.cleanup.version
-        else { return nil }
-        var next = matter.cleanup
-        change(&next)
-        return try await write(old, next, and: others)
-    }
-
-    func lookAgain(_ matter: VolumeCase, after wait: Duration, _ reasons: [Reason]) async throws {
+    /// The row as it is to be while its volume waits for something.
+    func later(_ matter: VolumeCase, after wait: Duration, _ reasons: [Reason]) -> RowChange {
         let now = ports.time.now()
-        _ = try await write(matter) { cleanup in
+        return matter.change { cleanup in
             let isGoing = matter.volume.value == nil || matter.volume.value?.state == .deleting
             // What was seen when it was deleted is what a person will want to know.
             if cleanup.stage != .deleting || !isGoing { cleanup.note("look again", reasons, matter, at: now) }
@@ -94,43 +25,71 @@ extension Janitor {
         }
     }
 
-    /// Not to be touched, and the row rests until a report or a sweep opens it.
-    private func keep(_ matter: VolumeCase, _ reasons: [Reason]) async throws {
-        try await liftQuarantine(matter)
-        let now = ports.time.now()
-        _ = try await write(matter) { cleanup in
-            cleanup.note("keep", reasons, matter, at: now)
-            cleanup.state = .kept
-            cleanup.stage = nil
-            cleanup.quarantinedAt = nil
-        }
+    func lookAgain(_ matter: VolumeCase, after wait: Duration, _ reasons: [Reason]) async throws {
+        _ = try await commitUnlessRefused(later(matter, after: wait, reasons).rows)
     }
 
-    /// A volume that is gone with its disk's lock: the head stays, the lock ends, the loss is told.
-    private func settleGone(_ matter: VolumeCase, _ reasons: [Reason]) async throws {
+    /// Not to be touched, and the row rests until a report or a sweep opens it.
+    func keep(_ rulings: [Ruling]) async throws {
+        for ruling in rulings { try await liftQuarantine(ruling.matter) }
+        let now = ports.time.now()
+        _ = try await commitAll(
+            rulings.map { ruling in
+                ruling.matter.change { cleanup in
+                    cleanup.note("keep", ruling.verdict.reasons, ruling.matter, at: now)
+                    cleanup.state = .kept
+                    cleanup.stage = nil
+                    cleanup.quarantinedAt = nil
+                }
+            }
+        )
+    }
+
+    /// Volumes that are gone; with one that took its disk's lock along, the head stays and the lock ends.
+    func settleGone(_ rulings: [Ruling]) async throws {
+        let written = try await commitAll(rulings.map(closing))
+        for ruling in rulings where written.contains(ruling.volume) && ruling.matter.tookTheLockWithIt {
+            ports.journal.alert(
+                "a volume with unsaved work is lost; the disk's head stays",
+                [
+                    "volume.id": ruling.volume.rawValue,
+                    "reservation.id": ruling.matter.row?.id.rawValue ?? "",
+                ]
+            )
+        }
+        if !written.isEmpty { await ports.checkpoints.reached(.deletionRecorded) }
+    }
+
+    private func closing(_ ruling: Ruling) -> RowChange {
+        let matter = ruling.matter
         var others: [Decision.Row] = []
-        let wasLost = matter.tookTheLockWithIt
-        if wasLost, let disk = matter.disk.value {
+        if matter.tookTheLockWithIt, let disk = matter.disk.value {
             var free = disk
             free.holder = nil
             others.append(.disk(from: disk, to: free))
         }
         let isOurs = matter.cleanup.stage == .deleting
         let now = ports.time.now()
-        let written = try await write(matter, and: others) { cleanup in
-            if !isOurs { cleanup.note("gone", reasons, matter, at: now) }
+        let goneAt = matter.serviceNow ?? now
+        if let row = matter.row, row.status.isTerminal {
+            var closed = row
+            var receipt = row.receipt ?? Receipt(startedAt: row.endedAt ?? now, cause: row.detail)
+            let end: Receipt.Closing.End = matter.tookTheLockWithIt ? .lost : isOurs ? .deleted : .gone
+            let snapshot = matter.cleanup.snapshot
+            receipt.close(.init(volume: matter.id, end: end, snapshot: snapshot, at: goneAt))
+            closed.receipt = receipt
+            closed.schedulePurge(at: now, after: policy.purgeAfter)
+            others.append(.reservation(from: row, to: closed))
+        }
+        return matter.change(and: others) { cleanup in
+            if !isOurs { cleanup.note("gone", ruling.verdict.reasons, matter, at: now) }
             cleanup.state = isOurs ? .deleted : .gone
             cleanup.stage = nil
-            cleanup.deletedAt = matter.serviceNow ?? now
+            cleanup.deletedAt = goneAt
+            // The evidence stays as long as the reservation's own row.
+            let purgeAt = goneAt.addingTimeInterval(policy.purgeAfter / .seconds(1))
+            cleanup.purgeAt = Int(purgeAt.timeIntervalSince1970.rounded(.up))
         }
-        guard written != nil else { return }
-        if wasLost {
-            ports.journal.alert(
-                "a volume with unsaved work is lost; the disk's head stays",
-                ["volume.id": matter.id.rawValue, "reservation.id": matter.row?.id.rawValue ?? ""]
-            )
-        }
-        await ports.checkpoints.reached(.deletionRecorded)
     }
 }
 
@@ -143,16 +102,11 @@ extension Cleanup {
         judgedAt = time
         attempts = 0
     }
-
-    /// As ``Verdict/summary``, so that the log tells only what is new.
-    fileprivate var lastSummary: String {
-        "\(verdict): \(reasons.map { Reason(rawValue: $0)?.text ?? $0 }.joined(separator: "; "))"
-    }
 }
 
 extension VolumeCase {
     /// Whether the disk's lock waits for this volume's work, which will never come.
-    fileprivate var tookTheLockWithIt: Bool {
+    var tookTheLockWithIt: Bool {
         guard let row, row.status.isTerminal, let holder = disk.value?.holder else { return false }
         return holder.reservation == row.id && row.podIntent?.storage.volume == id && cleanup.snapshot == nil
     }

@@ -33,7 +33,7 @@ extension Janitor {
             cleanup.becameHead = true
             cleanup.dueAt = ports.time.now()
         }
-        guard saved != nil else { return false }
+        guard saved else { return false }
         await ports.checkpoints.reached(.headMoved)
         let details = ["volume.id": matter.id.rawValue, "snapshot.id": snapshot.id.rawValue]
         ports.journal.note("disk saved", details)
@@ -43,8 +43,8 @@ extension Janitor {
     /// Saves work that can't become a head any more: a spare, due for deletion later.
     func saveAsSpare(_ matter: VolumeCase) async throws -> Bool {
         guard let saveID = matter.cleanup.saveID else {
-            let written = try await write(matter) { $0.saveID = ports.chance.hex(bytes: 16) }
-            return written != nil
+            let saveID = ports.chance.hex(bytes: 16)
+            return try await write(matter) { $0.saveID = saveID }
         }
         let description = "Berth: orphan of reservation \(matter.row?.id.rawValue ?? "unknown")"
         let tags = tags(for: matter.disk.value?.key, matter, type: "orphan", saveID: saveID)
@@ -53,11 +53,10 @@ extension Janitor {
             try await wait(for: snapshot, matter)
             return false
         }
-        let written = try await write(matter) { cleanup in
+        return try await write(matter) { cleanup in
             cleanup.snapshot = snapshot.id
             cleanup.dueAt = ports.time.now()
         }
-        return written != nil
     }
 
     /// The snapshot that bears the save id, looked for before one is made.
@@ -81,6 +80,10 @@ extension Janitor {
         // EC2 has no token for snapshots, and its listing may lag behind the one that was begun.
         if matter.mustBelieveInItsSnapshot(policy, listed: bearing.map(\.id)) {
             try await lookAgain(matter, after: policy.lookAgain, [.saving])
+            return nil
+        }
+        if let wait = saves.wait(for: matter.id, at: ports.time.monotonic()) {
+            try await lookAgain(matter, after: wait, [.saving])
             return nil
         }
         let made = try await ports.volumes.snapshot(matter.id, description: description, tags: tags)

@@ -64,6 +64,11 @@ package struct JanitorPolicy: Sendable {
     package var batch = 200
     /// How many of them are worked on at once.
     package var width = 8
+    /// DeleteVolume and CreateSnapshot a second, each: EC2 gives an account 5 a second back of either, and
+    /// others use them too.
+    package var callRate = 4.0
+    /// As many of either at once after a rest, of the 100 that EC2 allows.
+    package var callBurst = 80
     /// How long a sweep's beat must stand still until another sweep takes over.
     package var sweepLease: Duration = .seconds(30)
     /// How long a row may wait for a worker until the sweep reports it.

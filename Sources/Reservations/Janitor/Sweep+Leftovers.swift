@@ -123,6 +123,7 @@ extension Janitor {
         }
         var heard = row
         heard.unpublished = []
+        heard.schedulePurge(at: ports.time.now(), after: policy.purgeAfter)
         return try await commitUnlessRefused([.reservation(from: row, to: heard)])
     }
 }

@@ -142,7 +142,7 @@ extension Janitor {
         switch try await permission(isExpected: isExpected, spare.id.rawValue, at: now) {
         case .refused: return false
         case .granted: return try await commitUnlessRefused([.disk(from: disk, to: next)])
-        case .charged(let from, let to):
+        case .charged(let from, let to, _):
             return try await commitUnlessRefused([.disk(from: disk, to: next), .fleet(from: from, to: to)])
         }
     }

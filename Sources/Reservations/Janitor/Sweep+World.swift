@@ -6,9 +6,9 @@ extension Janitor {
 
     /// Volumes that running servers have: a listing without them isn't the whole one, or another world's.
     func witnesses() async throws -> Set<VolumeID> {
-        let active = try await ports.ledger.reservations(with: .active).prefix(Self.mostWitnesses)
+        let active = try await ports.cleanups.reservations(with: .active, limit: Self.mostWitnesses)
         let rows: [Reservation]
-        do { rows = try await ports.cleanups.reservations(Array(active)) } catch {
+        do { rows = try await ports.cleanups.reservations(active) } catch {
             guard error.code == .malformed else { throw error }
             return []
         }

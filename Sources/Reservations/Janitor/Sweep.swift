@@ -14,6 +14,8 @@ package struct SweepReport: Codable, Sendable, Equatable {
         package let volume: VolumeID
         package let verdict: String
         package let reasons: [String]
+        /// When it is looked at next; nil: nothing is recorded of it.
+        package var dueAt: Date?
     }
 
     package var startedAt: Date
@@ -70,6 +72,9 @@ package enum SweepRefusal: Error, Sendable, CustomStringConvertible {
 }
 
 extension Janitor {
+    /// What is due so soon after the first is asked with it.
+    private static let gathering: Duration = .seconds(1)
+
     /// One pass: every volume of the fleet is judged, whatever intents or receipts say.
     ///
     /// Nothing is touched before the whole listing was read, and the world looks as it should.
@@ -104,7 +109,10 @@ extension Janitor {
         if isDryRun {
             try await rehearse(listing.candidates, &report)
         } else {
-            for volume in listing.candidates { try await reopen(volume) }
+            for start in stride(from: 0, to: listing.candidates.count, by: policy.batch) {
+                let end = min(start + policy.batch, listing.candidates.count)
+                try await takeUp(Array(listing.candidates[start..<end]))
+            }
             try await work(on: listing.candidates, until: deadline, &report, progress)
         }
         // One part's trouble must not keep the others from being done.
@@ -136,22 +144,9 @@ extension Janitor {
         while true {
             let page = try await ports.volumes.volumePage(ofFleet: fleet, after: token)
             let there = page.elements.filter { $0.state != .deleted }
-            let ids = there.compactMap { $0.tags[VolumeTag.reservation].flatMap(ReservationID.init) }
-            var rows: [ReservationID: Reservation]?
-            do {
-                let read = try await ports.cleanups.reservations(Array(Set(ids)))
-                rows = Dictionary(read.map { ($0.id, $0) }) { one, _ in one }
-            } catch {
-                guard error.code == .malformed else { throw error }
-                // One row that can't be read: then each volume of the page is judged by itself.
-            }
+            let rows = try await rows(of: there)
             for volume in there {
-                listing.note(
-                    volume,
-                    rows.map { rows in
-                        volume.tags[VolumeTag.reservation].flatMap(ReservationID.init).flatMap { rows[$0] }
-                    } ?? nil
-                )
+                listing.note(volume, rows?[volume.id])
             }
             report.volumes = listing.count
             report.kept = listing.needed
@@ -162,86 +157,118 @@ extension Janitor {
         }
     }
 
-    /// Works on all until each rests or the time is over.
+    /// The reservations that volumes' tags name; nil if one's row can't be read: each is then judged by itself.
+    func rows(of volumes: [VolumeSighting]) async throws -> [VolumeID: Reservation]? {
+        let named = volumes.compactMap { volume in
+            volume.tags[VolumeTag.reservation].flatMap(ReservationID.init).map { (volume.id, $0) }
+        }
+        let read: [Reservation]
+        do { read = try await ports.cleanups.reservations(Set(named.map(\.1)).sorted()) } catch {
+            guard error.code == .malformed else { throw error }
+            return nil
+        }
+        let rows = Dictionary(read.map { ($0.id, $0) }) { one, _ in one }
+        return Dictionary(named.compactMap { id, name in rows[name].map { (id, $0) } }) { one, _ in one }
+    }
+
+    /// Works on all until each rests, or what is still to come is due after the time is over.
+    ///
+    /// Nothing is asked before it is due, and what is due at about the same time is asked together.
     private func work(
         on candidates: [VolumeID],
         until deadline: Duration,
         _ report: inout SweepReport,
         _ progress: @Sendable (SweepReport) -> Void
     ) async throws {
-        var open = candidates
-        while !open.isEmpty {
-            var waiting: [VolumeID] = []
-            report.open = []
-            for start in stride(from: 0, to: open.count, by: policy.batch) {
-                let some = Array(open[start..<min(start + policy.batch, open.count)])
+        var due = candidates
+        var waiting: [VolumeID: SweepReport.Waiting] = [:]
+        while true {
+            for start in stride(from: 0, to: due.count, by: policy.batch) {
+                let some = Array(due[start..<min(start + policy.batch, due.count)])
                 try await workOff(some)
-                for volume in some where try await !tally(volume, &report) { waiting.append(volume) }
+                for volume in some { waiting[volume] = nil }
+                for entry in try await tally(some, &report) { waiting[entry.volume] = entry }
                 progress(report)
             }
-            open = waiting
-            if open.isEmpty || ports.time.monotonic() >= deadline { return }
-            try await ports.time.sleep(for: min(policy.lookAgain, max(policy.dueInterval, .seconds(1))))
+            report.open = waiting.values.sorted { $0.volume < $1.volume }
+            guard let next = waiting.values.compactMap(\.dueAt).min() else { return }
+            let wait = max(.seconds(next.timeIntervalSince(ports.time.now())), Self.gathering)
+            if ports.time.monotonic() + wait > deadline { return }
+            try await ports.time.sleep(for: wait)
+            let soon = ports.time.now().addingTimeInterval(Self.gathering / .seconds(1))
+            due = waiting.values.filter { ($0.dueAt ?? soon) <= soon }.map(\.volume).sorted()
         }
     }
 
-    /// Enters what became of a volume; false if it needs another look.
-    private func tally(_ volume: VolumeID, _ report: inout SweepReport) async throws -> Bool {
-        guard let cleanup = try await ports.cleanups.cleanup(volume) else { return true }
+    /// Enters what became of volumes.
+    ///
+    /// - Returns: those that need another look.
+    private func tally(_ volumes: [VolumeID], _ report: inout SweepReport) async throws
+        -> [SweepReport.Waiting]
+    {
+        var open: [SweepReport.Waiting] = []
+        for cleanup in try await ports.cleanups.cleanups(volumes) {
+            if let waiting = enter(cleanup, &report) { open.append(waiting) }
+        }
+        return open
+    }
+
+    private func enter(_ cleanup: Cleanup, _ report: inout SweepReport) -> SweepReport.Waiting? {
         let waiting = SweepReport.Waiting(
-            volume: volume,
+            volume: cleanup.volume,
             verdict: cleanup.verdict,
             reasons: cleanup.reasons
-                + cleanup.evidence.filter { $0.kind == Fact.Kind.trouble.rawValue }.map(\.what)
+                + cleanup.evidence.filter { $0.kind == Fact.Kind.trouble.rawValue }.map(\.what),
+            dueAt: cleanup.dueAt
         )
         // What an earlier pass said is no answer of this one.
         let isJudged = cleanup.judgedAt.map { $0 >= report.startedAt } ?? false
         switch (cleanup.state, isJudged ? cleanup.reasons.first.flatMap(Reason.init) : nil) {
-        case (.deleted, _), (.gone, _): report.deleted.append(volume)
+        case (.deleted, _), (.gone, _): report.deleted.append(cleanup.volume)
         case (.kept, _), (.open, .young?), (.open, .timeUnknown?), (.open, .keptByPerson?): report.kept += 1
         case (.open, .quarantine?):
-            report.quarantined.append(volume)
-            if let since = cleanup.judgedAt, since >= report.startedAt, cleanup.wasQuarantined(since: report)
-            {
-                report.newlyQuarantined += 1
-            }
+            report.quarantined.append(cleanup.volume)
+            if cleanup.wasQuarantined(since: report) { report.newlyQuarantined += 1 }
         case (.open, .stopped?): report.wouldDelete.append(waiting)
-        case (.open, _):
-            report.open.append(waiting)
-            return false
+        case (.open, _): return waiting
         }
-        return true
+        return nil
     }
 
     /// What would be done, without a write.
     private func rehearse(_ candidates: [VolumeID], _ report: inout SweepReport) async throws {
         for start in stride(from: 0, to: candidates.count, by: policy.batch) {
             let some = Array(candidates[start..<min(start + policy.batch, candidates.count)])
-            for volume in some {
-                let cloud = try await look(atCloud: [volume])
-                let now = ports.time.now()
-                let cleanup =
-                    try await ports.cleanups.cleanup(volume)
-                    ?? Cleanup(volume: volume, report: nil, dueAt: now, createdAt: now)
-                let verdict = judge(try await look(at: volume, cleanup, cloud), policy)
-                guard verdict.condemns else {
+            let (rulings, outcome) = try await rehearse(some)
+            for (volume, trouble) in outcome.troubles { report.troubles.append("\(volume): \(trouble)") }
+            for ruling in rulings {
+                guard ruling.verdict.condemns else {
                     report.kept += 1
                     continue
                 }
                 report.wouldDelete.append(
-                    .init(volume: volume, verdict: verdict.deed, reasons: verdict.reasons.map(\.rawValue))
+                    .init(
+                        volume: ruling.volume,
+                        verdict: ruling.verdict.deed,
+                        reasons: ruling.verdict.reasons.map(\.rawValue)
+                    )
                 )
             }
         }
     }
 
-    private func reopen(_ volume: VolumeID) async throws {
-        let cleanup = try await open(volume, nil)
-        guard cleanup.state != .open else { return }
-        var next = cleanup
-        next.state = .open
-        next.dueAt = ports.time.now()
-        _ = try await write(cleanup, next)
+    /// The verdicts on volumes as they are now, without a write.
+    func rehearse(_ volumes: [VolumeID]) async throws -> (rulings: [Ruling], outcome: RoundOutcome) {
+        var outcome = RoundOutcome()
+        let now = ports.time.now()
+        let rows = try await ports.cleanups.cleanups(volumes)
+        let known = Dictionary(rows.map { ($0.volume, $0) }) { one, _ in one }
+        let cleanups = volumes.map {
+            known[$0] ?? Cleanup(volume: $0, report: nil, dueAt: now, createdAt: now)
+        }
+        let cloud = try await look(atCloud: volumes)
+        let matters = try await look(at: cleanups, cloud, &outcome)
+        return (matters.map { Ruling(matter: $0, verdict: judge($0, policy)) }, outcome)
     }
 }
 

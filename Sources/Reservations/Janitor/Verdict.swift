@@ -45,6 +45,9 @@ package enum Verdict: Sendable, Equatable {
         }
     }
 
+    /// Whether a living reservation needs it.
+    var isAlive: Bool { reasons.first == .alive }
+
     package var summary: String { "\(deed): \(reasons.map(\.text).joined(separator: "; "))" }
 }
 

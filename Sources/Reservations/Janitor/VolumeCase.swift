@@ -28,6 +28,8 @@ package struct VolumeCase: Sendable {
     package let now: Moment
     /// The services' time, by which ages are told.
     package let serviceNow: Date?
+    /// The row as it was read: ``cleanup`` has what this look adds.
+    package let stored: Cleanup
 
     package init(
         id: VolumeID,
@@ -39,7 +41,8 @@ package struct VolumeCase: Sendable {
         cleanup: Cleanup,
         fleet: FleetID,
         now: Moment,
-        serviceNow: Date?
+        serviceNow: Date?,
+        stored: Cleanup? = nil
     ) {
         self.id = id
         self.volume = volume
@@ -51,6 +54,7 @@ package struct VolumeCase: Sendable {
         self.fleet = fleet
         self.now = now
         self.serviceNow = serviceNow
+        self.stored = stored ?? cleanup
     }
 
     var row: Reservation? { reservation.value }

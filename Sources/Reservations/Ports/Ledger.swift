@@ -166,14 +166,23 @@ package protocol WorkerRoster: Sendable {
 package protocol CleanupLedger: Sendable {
     func cleanup(_ volume: VolumeID) async throws(LedgerError) -> Cleanup?
 
+    /// Consistent reads of many rows in few calls; absent ones aren't in the answer.
+    func cleanups(_ volumes: [VolumeID]) async throws(LedgerError) -> [Cleanup]
+
     /// Volumes whose row is open and due before a time, soonest first.
     func dueCleanups(before time: Date, limit: Int) async throws(LedgerError) -> [VolumeID]
 
     /// Consistent reads of many rows in few calls; absent ones aren't in the answer.
     func reservations(_ ids: [ReservationID]) async throws(LedgerError) -> [Reservation]
 
+    /// Some candidates from the index by status, oldest first.
+    func reservations(with status: Status, limit: Int) async throws(LedgerError) -> [ReservationID]
+
     /// How many rows were made in a span of time, by an index that may lag.
     func reservationCount(from start: Date, to end: Date) async throws(LedgerError) -> Int
+
+    /// Consistent reads of many rows in few calls; absent ones aren't in the answer.
+    func disks(_ keys: [DiskKey]) async throws(LedgerError) -> [Disk]
 
     /// One page of all disks, read consistently.
     func disks(after token: DiskKey?) async throws(LedgerError) -> DiskPage

@@ -162,7 +162,8 @@ package protocol VolumeDeleting: VolumeWatching {
 
     func deleteSnapshot(_ id: SnapshotID) async throws(VolumeError)
 
-    func tag(volume id: VolumeID, _ tags: [String: String]) async throws(VolumeError)
+    /// The same tags for all, in one call: if one isn't there, none is tagged.
+    func tag(volumes ids: [VolumeID], _ tags: [String: String]) async throws(VolumeError)
 
     func untag(volume id: VolumeID, _ keys: [String]) async throws(VolumeError)
 

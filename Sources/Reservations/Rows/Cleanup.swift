@@ -22,6 +22,8 @@ package struct Cleanup: Codable, Sendable, Equatable {
     package let volume: VolumeID
     /// What the reports said; nothing of it is believed without a look.
     package var report: OrphanReport?
+    /// Whose it is by the volume's own tag, as it was last seen; nil: it never was, or had none.
+    package var reservation: ReservationID?
     package var state: State
     package var stage: Stage?
     package var dueAt: Date
@@ -33,6 +35,8 @@ package struct Cleanup: Codable, Sendable, Equatable {
     package var evidence: [Fact]
     /// When the last verdict was stored.
     package var judgedAt: Date?
+    /// When it was first decided that the volume goes.
+    package var condemnedAt: Date?
     /// Whether any look showed it attached: then it may hold work, whatever the row says.
     package var wasSeenAttached: Bool
     /// Since when looks have found nothing under its id, or the volume in `error`.
@@ -55,15 +59,19 @@ package struct Cleanup: Codable, Sendable, Equatable {
     /// Where it was, so that it can be restored there.
     package var zone: String?
     package var createdAt: Date
+    /// When the closed row and its evidence may go, in seconds since 1970; nil: it is open, or kept.
+    package var purgeAt: Int?
     package var version: Int
     package var writeID: String
 
     enum CodingKeys: String, CodingKey {
         case volume = "volume_id"
+        case reservation = "reservation_id"
         case report, state, stage
         case dueAt = "due_at"
         case attempts, verdict, reasons, evidence
         case judgedAt = "judged_at"
+        case condemnedAt = "condemned_at"
         case wasSeenAttached = "was_seen_attached"
         case absentSince = "absent_since"
         case quarantinedAt = "quarantined_at"
@@ -77,6 +85,7 @@ package struct Cleanup: Codable, Sendable, Equatable {
         case isCharged = "is_charged"
         case zone
         case createdAt = "created_at"
+        case purgeAt = "purge_at"
         case version
         case writeID = "write_id"
     }

@@ -53,6 +53,30 @@ package struct Receipt: Codable, Sendable, Equatable {
         }
     }
 
+    /// What became of a volume once the janitor was done with it.
+    package struct Closing: Codable, Sendable, Equatable {
+        package enum End: String, Codable, Sendable {
+            /// Deleted on purpose; whatever was on it is saved, or never was anything.
+            case deleted
+            /// Gone without anybody's doing, and nothing of it was needed.
+            case gone
+            /// Gone with work that nobody saved: the disk's head stays as it was.
+            case lost
+        }
+
+        package let volume: VolumeID
+        package let end: End
+        package let snapshot: SnapshotID?
+        package let at: Date
+
+        package init(volume: VolumeID, end: End, snapshot: SnapshotID?, at: Date) {
+            self.volume = volume
+            self.end = end
+            self.snapshot = snapshot
+            self.at = at
+        }
+    }
+
     package let startedAt: Date
     package var cause: String
     /// `user_id` of whoever cancelled; nil for failures and expiry.
@@ -62,6 +86,8 @@ package struct Receipt: Codable, Sendable, Equatable {
     package var volumes: [VolumeID]
     /// Each node's things; nil for a reservation of one.
     package var nodes: [Node]?
+    /// Nil in receipts of earlier versions.
+    package var closings: [Closing]?
 
     package init(startedAt: Date, cause: String, by: String? = nil) {
         self.startedAt = startedAt
@@ -73,10 +99,23 @@ package struct Receipt: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case startedAt = "started_at"
-        case cause, by, entries, volumes, nodes
+        case cause, by, entries, volumes, nodes, closings
     }
 
     package func has(_ step: Step) -> Bool { entries.contains { $0.step == step } }
+
+    /// Enters a volume's end, once; one that the receipt didn't know of becomes known by it.
+    package mutating func close(_ closing: Closing) {
+        guard closings?.contains(where: { $0.volume == closing.volume }) != true else { return }
+        if !volumes.contains(closing.volume) { volumes.append(closing.volume) }
+        closings = (closings ?? []) + [closing]
+    }
+
+    /// Whether the janitor is done with every volume.
+    package var isSettled: Bool {
+        let closed = Set(closings?.map(\.volume) ?? [])
+        return volumes.allSatisfy(closed.contains)
+    }
 
     package mutating func enter(_ step: Step, _ outcome: Outcome, _ detail: String, at time: Date) {
         guard !has(step) else { return }

@@ -133,7 +133,7 @@ package struct Intake: Sendable {
             next.owner = nil
             next.status = .cancelled
             next.endedAt = now
-            next.purgeAt = now.addingTimeInterval(context.settings.purgeAfter / .seconds(1))
+            next.purgeAt = nil
             next.receipt = Receipt(
                 startedAt: now,
                 cause: "cancelled before its request came",

@@ -23,6 +23,30 @@ extension World {
         ]
     }
 
+    static func report(_ volume: VolumeID, of number: Int) -> OrphanReport {
+        OrphanReport(
+            volume: volume,
+            reservation: Message.id(number),
+            generation: 1,
+            phase: "failed",
+            cause: "a test"
+        )
+    }
+
+    /// That a pod had the volume: somebody may have worked on it.
+    static func podIntent(_ volume: VolumeID) -> PodIntent {
+        PodIntent(
+            generation: 1,
+            storage: .volume(volume, generation: 1),
+            hostKey: "",
+            keyCount: 1,
+            sharedStorage: nil,
+            node: "node-1",
+            zone: "zone-a",
+            writtenAt: TestTime.start
+        )
+    }
+
     /// Reservation 1 was active, and has been cancelled: its volume holds work.
     func end(_ id: ReservationID) async throws {
         let worker = try await worker()
