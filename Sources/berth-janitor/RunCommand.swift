@@ -23,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
                 logger: logger,
                 sweepEvery: interval
             )
-            try await ProcessMain.serve(janitor, logger: logger)
+            try await ProcessMain.serve(janitor, settings: settings, logger: logger)
         }
     }
 }

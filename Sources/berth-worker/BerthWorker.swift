@@ -29,7 +29,7 @@ struct BerthWorker: AsyncParsableCommand {
                 version: BerthVersion.number,
                 logger: logger
             )
-            try await ProcessMain.serve(worker, logger: logger)
+            try await ProcessMain.serve(worker, settings: settings, logger: logger)
         }
     }
 }

@@ -18,7 +18,8 @@ struct Berth: AsyncParsableCommand {
             ReserveCommand.self, CancelCommand.self, ExtendReservation.self,
             ListCommand.self, ShowCommand.self, WatchCommand.self, TraceCommand.self, AvailCommand.self,
             SSHCommand.self, SSHConfigCommand.self, DiskCommand.self,
-            HealthCommand.self, LagCommand.self, OffsetsCommand.self, DeadCommand.self, MetricsCommand.self,
+            DoctorCommand.self, TopCommand.self, HealthCommand.self, LagCommand.self, OffsetsCommand.self,
+            DeadCommand.self, MetricsCommand.self, SchemaCommand.self,
             UserCommand.self, ClusterCommand.self,
             TopicsCommand.self, TablesCommand.self, ConfigCommand.self,
         ]

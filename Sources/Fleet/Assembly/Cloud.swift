@@ -11,6 +11,7 @@ package final class Cloud: Sendable {
     package let ledger: DynamoLedger
     package let tables: FleetTables
     package let ec2: EC2
+    let database: DynamoDB
     package let efs: EFS
     package let region: Region
     let http: HTTPClient
@@ -70,7 +71,7 @@ package final class Cloud: Sendable {
         )
         self.region = region
         let names = TableNames(prefix: settings.tables.prefix)
-        let database = DynamoDB(client)
+        database = DynamoDB(client)
         ledger = DynamoLedger(database, names: names, chance: chance)
         tables = FleetTables(database, names: names, time: time, chance: chance)
         ec2 = EC2(client)
@@ -144,6 +145,7 @@ package final class Cloud: Sendable {
 /// A cluster, and the connections to it that must be closed.
 struct ClusterConnection: Sendable {
     let pods: KubernetesPodHost
+    let client: KubernetesClient
     private let transport: HTTPKubernetesTransport
 
     init(
@@ -164,7 +166,7 @@ struct ClusterConnection: Sendable {
         do {
             let access = try ClusterAccess.load(environment: environment, context: settings.cluster.context)
             transport = try HTTPKubernetesTransport(access: access, time: kubernetesTime)
-            let client = KubernetesClient(
+            client = KubernetesClient(
                 access: access,
                 transport: transport,
                 time: kubernetesTime,

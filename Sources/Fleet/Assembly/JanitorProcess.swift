@@ -48,7 +48,11 @@ package struct JanitorProcess: Administered {
             logger.info("janitor started", metadata: ["janitor": "\(id)"])
             ProcessMetrics.registry.observe { QueueHealth.gauges(await queue.status()) }
             let look = FleetLook(
-                FleetSources(tables: cloud.ledger, lag: lag(through: kafka), time: cloud.time),
+                FleetSources(
+                    tables: cloud.ledger,
+                    lag: { [settings] in try await kafka.lagByTopic(settings) },
+                    time: cloud.time
+                ),
                 policy: settings.janitor.policy,
                 logger: logger
             )
@@ -67,26 +71,6 @@ package struct JanitorProcess: Administered {
         admin.open(
             AdminServer(address, observed: health, registry: ProcessMetrics.registry, logger: logger)
         )
-    }
-
-    /// Messages that the fleet's groups haven't read, by topic.
-    private func lag(through kafka: KafkaAccess) -> @Sendable () async throws -> [String: Int64] {
-        let (topics, groups) = (settings.topics, settings.kafka)
-        let asked = [
-            (groups.workerGroup, [topics.requests.name, topics.commands.name]),
-            (groups.janitorGroup, [topics.orphaned.name]),
-        ]
-        return {
-            try await kafka.asking { admin throws(KafkaError) in
-                var sums: [String: Int64] = [:]
-                for (group, names) in asked {
-                    for lag in try await admin.lag(group: group, topics: names) {
-                        sums[lag.partition.topic, default: 0] += lag.lag
-                    }
-                }
-                return sums
-            }
-        }
     }
 
     /// Further apart than a lease, so that whoever lives has beaten in between.

@@ -18,7 +18,11 @@ package enum ProcessMain {
     package static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
     /// Runs a service until SIGTERM or SIGINT, which end it gracefully; a second one ends it at once.
-    package static func serve(_ service: any Administered, logger: Logger) async throws {
+    ///
+    /// SIGHUP reads the settings again.
+    package static func serve(_ service: any Administered, settings: FleetSettings, logger: Logger)
+        async throws
+    {
         ProcessMetrics.start()
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -34,10 +38,12 @@ package enum ProcessMain {
             )
         )
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask { try await serve(service.admin) }
             tasks.addTask { try await endAtTheSecond(of: signals, logger) }
+            tasks.addTask { try await reload(settings, at: hangUps, logger) }
             defer { tasks.cancelAll() }
             try await tasks.next()
         }
@@ -46,6 +52,31 @@ package enum ProcessMain {
     /// Until it is cancelled: whatever ends first ends the process.
     private static func serve(_ admin: AdminDoor) async throws {
         try await admin.run()
+        try await Task.sleep(for: .seconds(86_400 * 365))
+    }
+
+    /// Reads the settings again at each signal, and says what came of it; a mistake changes nothing.
+    private static func reload(
+        _ settings: FleetSettings,
+        at signals: UnixSignalsSequence,
+        _ logger: Logger
+    ) async throws {
+        for await _ in signals {
+            do {
+                let next = try Self.settings()
+                let reload = SettingReload(from: settings.states, to: next.states)
+                ProcessLogLevel.current = next.log.level
+                logger.notice(
+                    "settings read again",
+                    metadata: [
+                        "log.level": "\(next.log.level)",
+                        "need_restart": "\(reload.needRestart.joined(separator: ", "))",
+                    ]
+                )
+            } catch {
+                logger.error("settings not read again: all stays as it was", metadata: ["reason": "\(error)"])
+            }
+        }
         try await Task.sleep(for: .seconds(86_400 * 365))
     }
 

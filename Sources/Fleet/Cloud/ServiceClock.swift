@@ -51,6 +51,14 @@ package final class ServiceClock: Sendable {
         origins.withLock { $0[service] = origin }
     }
 
+    /// How far each service's clock is ahead of a clock of this machine, in seconds.
+    package func lead(over local: Date) -> [String: TimeInterval] {
+        let elapsed = monotonic() / .seconds(1)
+        return origins.withLock { origins in
+            origins.mapValues { $0.addingTimeInterval(elapsed).timeIntervalSince(local) }
+        }
+    }
+
     /// The services' time now: nil until two of them, and more than half of those that answered, agree.
     ///
     /// The earliest of those that agree, so that nothing is taken for older than it is.

@@ -53,6 +53,21 @@ extension DynamoLedger {
         )
     }
 
+    /// The newest of a status, which may be ended ones: of those there are many.
+    package func newest(with status: Status, limit: Int) async throws(LedgerError) -> [ReservationID] {
+        let placeholders = DynamoDB.Placeholders(
+            names: ["#status": "status"],
+            values: [":status": .s(status.rawValue)]
+        )
+        return try await reservations(
+            in: .status,
+            "#status = :status",
+            placeholders,
+            ascending: false,
+            atMost: limit
+        )
+    }
+
     package func expired(before time: Date) async throws(LedgerError) -> [ReservationID] {
         let placeholders = DynamoDB.Placeholders(
             names: ["#key": "expires_key", "#time": "expires_at"],

@@ -5,7 +5,8 @@ package import Logging
 /// Makes the loggers of a process as its settings say; to be called once, before anything logs.
 package enum LogStart {
     package static func bootstrap(_ settings: LogSettings) {
-        LoggingSystem.bootstrap { label in handler(label: label, settings) }
+        ProcessLogLevel.current = settings.level
+        LoggingSystem.bootstrap { label in ReloadableLogHandler(handler(label: label, settings)) }
     }
 
     /// A logger without the process's bootstrap, for a command or a test.

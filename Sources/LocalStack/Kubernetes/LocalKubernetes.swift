@@ -30,6 +30,7 @@ package final class LocalKubernetes: LocalService {
 
     package func handle(_ request: LocalRequest) async -> LocalResponse {
         let isWatch = ["true", "1"].contains(request.queryValue("watch") ?? "")
+        if request.path == KubeAccessReview.path { return await review(request) }
         guard let route = KubeRoute(path: request.path) else {
             return KubeDiscovery(version: api.settings.serverVersion).answer(request)
                 ?? KubeAPI.refuse(.noSuchPath)
@@ -60,6 +61,20 @@ package final class LocalKubernetes: LocalService {
                     return KubeAPI.refuse(error)
                 }
             }
+        )
+    }
+
+    /// A fault whose code is Forbidden makes it a no, as RBAC would.
+    private func review(_ request: LocalRequest) async -> LocalResponse {
+        await faults.strike(
+            service: name,
+            operation: KubeAccessReview.operation,
+            request: request,
+            render: { code, status, message in
+                guard code != "Forbidden" else { return KubeAccessReview.answer(request, isAllowed: false) }
+                return KubeAPI.refuse(KubeFailure(status: status, reason: code, message: message))
+            },
+            effect: { KubeAccessReview.answer(request, isAllowed: true) }
         )
     }
 

@@ -12,7 +12,7 @@ package struct Receipt: Codable, Sendable, Equatable {
         case volumeReported = "volume_reported"
     }
 
-    package enum Outcome: String, Codable, Sendable {
+    package enum Outcome: String, Codable, Sendable, CaseIterable {
         /// There was nothing of the kind.
         case none
         case done

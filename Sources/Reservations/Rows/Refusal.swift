@@ -2,7 +2,7 @@ package import Foundation
 
 /// That a request or a command was refused, and why, for whoever waits for it on `reservations.events`.
 package struct Refusal: Codable, Sendable, Equatable {
-    package enum Asked: String, Codable, Sendable {
+    package enum Asked: String, Codable, Sendable, CaseIterable {
         case reservation, cancel, extend
     }
 
