@@ -1,4 +1,4 @@
-/// A question to the API server: may I do this?
+/// A question to the API server, whether its caller may do something.
 package struct SelfSubjectAccessReview: KubernetesResource, Hashable {
     package static let apiVersion = "authorization.k8s.io/v1"
     package static let kind = "SelfSubjectAccessReview"

@@ -5,9 +5,7 @@ struct KubeAccessReview: Sendable {
     static let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
     static let operation = "create selfsubjectaccessreviews"
 
-    /// The review with its answer.
-    ///
-    /// - Parameter isAllowed: what the answer is.
+    /// The review with its answer, whatever was asked for.
     static func answer(_ request: LocalRequest, isAllowed: Bool) -> LocalResponse {
         guard request.method == "POST" else { return KubeAPI.refuse(.methodNotAllowed) }
         guard let review = try? KubeValue(json: request.body), case .object(var fields) = review else {
