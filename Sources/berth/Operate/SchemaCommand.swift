@@ -6,7 +6,7 @@ struct SchemaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
         abstract:
-            "JSON Schemas of every message, and an AsyncAPI document; from the types, as ops/schemas holds them."
+            "JSON Schemas of every message, and an AsyncAPI document, written from the types."
     )
 
     @Argument(help: "One file, such as reservation-request.json; without it their names are listed.")
