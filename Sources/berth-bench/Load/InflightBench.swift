@@ -36,19 +36,15 @@ struct InflightBench: AsyncParsableCommand {
 
     func run() async throws {
         await ProcessMain.run("berth-bench inflight") {
-            let settings = try ProcessMain.settings()
-            let logger = LogStart.logger(label: "berth-bench", settings.log)
-            let cloud = try Cloud(settings: settings, environment: ProcessMain.environment, logger: logger)
-            let kafka = try KafkaAccess(settings, clientID: "berth-bench-\(UUID())", logger: logger)
-            let ids = (0..<reservations).map { _ in ReservationID(UUID()) }
-            let before = try ProcessUsage(of: worker)
-            let load = LoadRequests(kafka: kafka, settings: settings)
-            try await load.publish(ids, rate: rate)
-            let most = try await allInFlight(cloud)
-            let rows = try await withDisks(ids, cloud)
-            let usage = try ProcessUsage(of: worker)
-            await cloud.close()
-            try report(rows, most, before, usage, settings)
+            try await Load.with { load in
+                let ids = (0..<reservations).map { _ in ReservationID(UUID()) }
+                let before = try ProcessUsage(of: worker)
+                try await load.requests.publish(ids, rate: rate)
+                let most = try await allInFlight(load.cloud)
+                let rows = try await withDisks(ids, load.cloud)
+                let usage = try ProcessUsage(of: worker)
+                try report(rows, most, before, usage, load.settings)
+            }
         }
     }
 

@@ -26,22 +26,19 @@ struct ScaleBench: AsyncParsableCommand {
 
     func run() async throws {
         await ProcessMain.run("berth-bench scale") {
-            let settings = try ProcessMain.settings()
-            let logger = LogStart.logger(label: "berth-bench", settings.log)
-            let cloud = try Cloud(settings: settings, environment: ProcessMain.environment, logger: logger)
-            let kafka = try KafkaAccess(settings, clientID: "berth-bench-\(UUID())", logger: logger)
-            let ids = (0..<workers * each).map { _ in ReservationID(UUID()) }
-            let before = try MachineUsage()
-            try await LoadRequests(kafka: kafka, settings: settings).publish(ids, rate: 200)
-            let rows = try await active(ids, cloud)
-            let busy = try MachineUsage().share(since: before)
-            await cloud.close()
-            let one = ScaleResult(workers: workers, rate: Self.rate(of: rows), busy: busy)
-            try JSONEncoder().encode(one).write(to: URL(filePath: result))
-            print(
-                "\(workers) workers: \(String(format: "%.3g", one.rate)) reservations a second, "
-                    + "processors \(Int(busy * 100)) % busy"
-            )
+            try await Load.with { load in
+                let ids = (0..<workers * each).map { _ in ReservationID(UUID()) }
+                let before = try MachineUsage()
+                try await load.requests.publish(ids, rate: 200)
+                let rows = try await active(ids, load.cloud)
+                let busy = try MachineUsage().share(since: before)
+                let one = ScaleResult(workers: workers, rate: Self.rate(of: rows), busy: busy)
+                try JSONEncoder().encode(one).write(to: URL(filePath: result))
+                print(
+                    "\(workers) workers: \(String(format: "%.3g", one.rate)) reservations a second, "
+                        + "processors \(Int(busy * 100)) % busy"
+                )
+            }
         }
     }
 
