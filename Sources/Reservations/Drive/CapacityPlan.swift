@@ -81,6 +81,7 @@ package enum CapacityPlan {
     /// - Parameters:
     ///   - id: the reservation.
     ///   - count: GPUs on each.
+    ///   - type: of the machines.
     ///   - machines: none, if its promises end.
     ///   - promised: the rows as they were read.
     /// - Returns: what is to be written, a row for each machine concerned.
