@@ -11,8 +11,9 @@ struct BerthBench: AsyncParsableCommand {
             """,
         version: BerthVersion.number,
         subcommands: [
-            PipelineBench.self, QueueBench.self, JanitorBench.self, MockClusterCommand.self,
-            LanesCommand.self, EtaBench.self, InflightBench.self, ScaleBench.self, ScaleReport.self,
+            PipelineBench.self, QueueBench.self, AdmissionBench.self, JanitorBench.self,
+            MockClusterCommand.self, LanesCommand.self, EtaBench.self, InflightBench.self, ScaleBench.self,
+            ScaleReport.self,
         ]
     )
 }

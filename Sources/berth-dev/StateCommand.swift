@@ -6,7 +6,8 @@ struct StateCommand: AsyncParsableCommand {
         commandName: "state",
         abstract: "Says how many volumes, snapshots, pods, rows and so on the stack holds.",
         discussion:
-            "With a kind, such as volumes, snapshots or filesystems: everything of that kind, as JSON."
+            "With a kind, such as volumes, snapshots, filesystems or writes (what requests to the tables did): "
+            + "everything of that kind, as JSON."
     )
 
     @Argument(help: "A kind to list whole.")

@@ -33,7 +33,7 @@ extension DynamoStore {
     }
 
     /// Does what the rate allows and names the rest; if it allows nothing, that is an error.
-    private func commit(
+    private mutating func commit(
         _ planned: [(name: String, wire: DynamoJSON, write: DynamoWrite)],
         now: DynamoMoment
     ) throws -> DynamoJSON {

@@ -1,3 +1,19 @@
+extension DynamoStore {
+    /// Performs an operation and counts what it writes.
+    mutating func perform(_ operation: DynamoOperation, _ call: DynamoCall, now: DynamoMoment) throws
+        -> DynamoJSON
+    {
+        do {
+            let answer = try operation.perform(call, on: &self, now: now)
+            if operation.isWrite { tally.end(operation) }
+            return answer
+        } catch {
+            if operation.isWrite { tally.refuse(operation, tables: operation.tables(of: call)) }
+            throw error
+        }
+    }
+}
+
 /// PutItem, UpdateItem and DeleteItem.
 extension DynamoStore {
     mutating func write(_ request: DynamoWriteRequest, now: DynamoMoment) throws -> DynamoJSON {

@@ -5,6 +5,7 @@ struct DynamoStore {
     var settings: DynamoSettings
     var tables: [String: DynamoTable] = [:]
     var tokens = DynamoTokens()
+    var tally = DynamoTally()
 
     init(settings: DynamoSettings) {
         self.settings = settings
@@ -28,7 +29,8 @@ struct DynamoStore {
         for table in tables.values { table.sweepExpired(now: now, settings: settings) }
     }
 
-    func commit(_ write: DynamoWrite, now: DynamoMoment) {
+    mutating func commit(_ write: DynamoWrite, now: DynamoMoment) {
+        tally.note(write, at: now)
         guard write.isChange else { return }
         let change = DynamoChange(key: write.key, old: write.old, new: write.new)
         write.table.apply(change, now: now, settings: settings)

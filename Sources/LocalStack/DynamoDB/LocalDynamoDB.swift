@@ -52,7 +52,7 @@ package final class LocalDynamoDB: LocalService {
             let moment = moment
             let answer = try state.withLock { store in
                 store.sweepExpired(now: moment)
-                return try operation.perform(call, on: &store, now: moment)
+                return try store.perform(operation, call, now: moment)
             }
             return DynamoAnswer.success(answer, at: time.date())
         } catch let error as DynamoError {
@@ -95,6 +95,12 @@ extension LocalDynamoDB {
             return index.rows.items
         }
     }
+
+    /// What the requests that write have done since the stack began, the most frequent form first.
+    package var writes: [DynamoWriteCount] { state.withLock { $0.tally.counts } }
+
+    /// The items that came to be, in their order; of very many only the newest.
+    package var births: [DynamoBirth] { state.withLock { $0.tally.births } }
 
     /// How many writes each table has accepted since it was made.
     package func acceptedWrites(of table: String) -> Int? {

@@ -12,7 +12,10 @@ extension LocalDynamoDB: Adjustable, Inspectable {
     package func inventory() async throws -> [String: JSONValue] {
         var rows: [String: Int] = [:]
         for table in tableNames { rows[table] = items(of: table)?.count ?? 0 }
-        return ["tables": try JSONValue(encoding: rows)]
+        return [
+            "tables": try JSONValue(encoding: rows), "writes": try JSONValue(encoding: writes),
+            "births": try JSONValue(encoding: births),
+        ]
     }
 }
 
