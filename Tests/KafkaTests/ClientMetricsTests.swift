@@ -6,21 +6,20 @@ import Testing
 @testable import Kafka
 
 @Suite struct ClientMetricsTests {
-    private let metrics = TestMetrics()
+    private let ear = MetricsEar()
+    private var metrics: TestMetrics { ear.metrics }
 
     @Test func `a producer's and a member's numbers become metrics`() async throws {
         let cluster = try Cluster((name: "counted", partitions: 2))
         let quick = ["statistics.interval.ms": "100", "linger.ms": "0"]
         var configuration = cluster.configuration("counted", quick)
-        configuration.metrics = metrics
+        configuration.metrics = ear
         let producer = try Producer(configuration: configuration, logger: cluster.logger)
         for number in 0..<7 {
             try await producer.send(ProducerRecord(topic: "counted", key: "\(number)", text: "x"))
         }
         try await within(.seconds(5), "the producer's count") {
-            while total("kafka_messages_produced_total", "producer", topic: "counted") < 7 {
-                try await Task.sleep(for: .milliseconds(20))
-            }
+            await ear.until { total("kafka_messages_produced_total", "producer", topic: "counted") == 7 }
         }
         #expect(total("kafka_messages_produced_total", "producer", topic: "counted") == 7)
         let connects = try metrics.expectCounter("kafka_broker_connects_total", [("client", "producer")])
@@ -43,16 +42,15 @@ import Testing
         try await running(member) { member in
             let seen = try await member.take(7)
             try await within(.seconds(5), "the member's lag") {
-                while lag("counted") != 7
-                    || total("kafka_messages_consumed_total", "member", topic: "counted") < 7
-                {
-                    try await Task.sleep(for: .milliseconds(20))
+                await ear.until {
+                    lag("counted") == 7
+                        && total("kafka_messages_consumed_total", "member", topic: "counted") == 7
                 }
             }
             let ends = Dictionary(seen.map { ($0.topicPartition, $0.offset + 1) }) { max($0, $1) }
             try await member.commit(ends)
             try await within(.seconds(5), "no lag") {
-                while lag("counted") != 0 { try await Task.sleep(for: .milliseconds(20)) }
+                await ear.until { lag("counted") == 0 }
             }
         }
         #expect(total("kafka_messages_consumed_total", "member", topic: "counted") == 7)

@@ -69,6 +69,35 @@ import Testing
         }
     }
 
+    /// Once the log has grown to the committed offset, another member would skip all that is below.
+    @Test func `an offset above the log's end is taken back at once, before anything is done`() async throws {
+        let cluster = try await cluster(committed: 1000)
+        let admin = try cluster.admin()
+        defer { admin.close() }
+        #expect(try await admin.committedOffsets(group: "g", of: [Self.item]) == [Self.item: 1000])
+        try await running(cluster.member("two", group: "g", topics: ["jobs"])) { member in
+            _ = try await within(.seconds(15), "a message") { try await member.take(1) }
+            try await within(.seconds(15), "the commit") {
+                while try await admin.committedOffsets(group: "g", of: [Self.item]) != [Self.item: 0] {}
+            }
+        }
+    }
+
+    @Test func `an offset below the log's start stays until something is done`() async throws {
+        let cluster = try await cluster(committed: 2)
+        try await truncate(cluster)
+        let resets = Resets()
+        let admin = try cluster.admin()
+        defer { admin.close() }
+        let member = try cluster.member("two", group: "g", topics: ["jobs"], settings: resets.settings)
+        try await running(member) { member in
+            _ = try await within(.seconds(15), "a message") { try await member.take(1) }
+            try await within(.seconds(15), "the reset") { while resets.all.isEmpty { await Task.yield() } }
+            // The next answer from the coordinator comes after that of any commit sent with the reset.
+            #expect(try await admin.committedOffsets(group: "g", of: [Self.item]) == [Self.item: 2])
+        }
+    }
+
     @Test func `an offset within the log is no reset`() async throws {
         let cluster = try await cluster(committed: 2)
         let resets = Resets()

@@ -40,6 +40,22 @@ import Testing
         #expect(positions.read(item, offset: 1) { 0 } == nil)
     }
 
+    @Test func `only the first thing that is read after an assignment is compared with the committed offset`()
+    {
+        var positions = positions(committed: 5)
+        #expect(positions.read(item, offset: 5) { 0 } == nil)
+        #expect(
+            positions.read(item, offset: 0) { 0 } == OffsetReset(item, from: 6, to: 0, isAtAssignment: false)
+        )
+        positions.seek(item, to: 9)
+        #expect(
+            positions.read(item, offset: 0) { 0 } == OffsetReset(item, from: 9, to: 0, isAtAssignment: false)
+        )
+        positions.begin([item], question: 2)
+        _ = positions.answer(item, question: 2, committed: 7) { nil }
+        #expect(positions.read(item, offset: 0) { 0 } == OffsetReset(item, from: 7, to: 0))
+    }
+
     @Test func `an answer that comes after the messages is compared with the first`() {
         var positions = Positions()
         positions.begin([item], question: 3)

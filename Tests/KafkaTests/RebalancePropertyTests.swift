@@ -4,19 +4,6 @@ import Testing
 
 /// Random schedules of what a group can do to a member, against a naive model.
 @Suite struct RebalancePropertyTests {
-    /// A generator whose seed is told by a failure.
-    private struct Chance: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     /// What the library and the owner would believe, from the actions alone.
     private struct Model {
         /// What the library fetches.
@@ -111,7 +98,12 @@ import Testing
             let isLost = Int.random(in: 0..<4, using: &chance) == 0
             let some = model.fetched.sorted().filter { _ in Bool.random(using: &chance) }
             let taken = incremental && !isLost ? some : model.fetched.sorted()
+            let going = taken.filter { model.held.subtracting(model.draining).contains($0) }
             actions = rebalance.revoked(taken, incremental: incremental, isLost: isLost)
+            // What is lost may be another's already: it must not be worked on, nor committed.
+            let asked = actions.filter { if case .askToDrain = $0 { true } else { false } }
+            let isDrained = !isLost && !going.isEmpty
+            model.expect(asked == (isDrained ? [.askToDrain(going)] : []), "asked to drain: \(asked)")
         case 4:
             actions = rebalance.drained()
         default:

@@ -4,7 +4,7 @@ extension Admin {
         _ id: String,
         within limit: Duration = .seconds(10)
     ) async throws(KafkaError) -> GroupDescription {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("describe the group") { loop, promise in
             promise.settle(loop.describe(group: id, until: deadline))
         }
@@ -16,7 +16,7 @@ extension Admin {
         of partitions: [TopicPartition],
         within limit: Duration = .seconds(10)
     ) async throws(KafkaError) -> [TopicPartition: Int64] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("ask for committed offsets") { loop, promise in
             promise.settle(loop.committed(group: group, of: partitions, until: deadline))
         }
@@ -30,7 +30,7 @@ extension Admin {
         topics: [String],
         within limit: Duration = .seconds(15)
     ) async throws(KafkaError) -> [PartitionLag] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("ask for the lag") { loop, promise in
             promise.settle(loop.lag(group: group, topics: topics, until: deadline))
         }
@@ -48,7 +48,7 @@ extension Admin {
         if let wrong = offsets.filter({ $0.value < 0 }).keys.min() {
             throw .coded(.invalidConfiguration, "commit of \(wrong): an offset is 0 or more")
         }
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("move the group's offsets") { loop, promise in
             promise.settle(loop.commit(group: group, offsets, until: deadline))
         }

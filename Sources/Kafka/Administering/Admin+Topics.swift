@@ -10,7 +10,7 @@ extension Admin {
         within limit: Duration = .seconds(30)
     ) async throws(KafkaError) -> [String] {
         guard !topics.isEmpty else { return [] }
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("create topics") { loop, promise in
             promise.settle(loop.create(topics, validateOnly: validateOnly, until: deadline))
         }
@@ -24,7 +24,7 @@ extension Admin {
         within limit: Duration = .seconds(10)
     ) async throws(KafkaError) -> [String: [String: TopicProperty]] {
         guard !names.isEmpty else { return [:] }
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("ask for the topics' properties") { loop, promise in
             promise.settle(loop.properties(of: names, until: deadline))
         }
@@ -39,7 +39,7 @@ extension Admin {
         validateOnly: Bool = false,
         within limit: Duration = .seconds(30)
     ) async throws(KafkaError) {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("create partitions") { loop, promise in
             promise.settle(
                 loop.createPartitions(of: topic, total: total, validateOnly: validateOnly, until: deadline)
@@ -57,7 +57,7 @@ extension Admin {
         within limit: Duration = .seconds(30)
     ) async throws(KafkaError) -> [String] {
         guard !names.isEmpty else { return [] }
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("delete topics") { loop, promise in
             promise.settle(loop.delete(names, until: deadline))
         }

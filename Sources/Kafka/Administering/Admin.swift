@@ -10,12 +10,23 @@ package final class Admin: Sendable {
     /// Opens a client; it connects in the background.
     ///
     /// - Throws: `KafkaError` naming a property that is refused.
-    package init(configuration: KafkaConfiguration, logger: Logger) throws(KafkaError) {
+    package init(
+        configuration: KafkaConfiguration,
+        logger: Logger,
+        now: @escaping Now = { .now }
+    ) throws(KafkaError) {
         let bell = try Bell()
-        let client = try NativeClient(.admin, configuration, defaults: [:], bell: bell, logger: logger)
+        let client = try NativeClient(
+            .admin,
+            configuration,
+            defaults: [:],
+            bell: bell,
+            logger: logger,
+            now: now
+        )
         self.client = client
         bootstrapServers = configuration.bootstrapServers
-        thread = ClientThread(bell: bell)
+        thread = ClientThread(bell: bell, now: now)
         thread.start(name: "kafka-admin") { AdminLoop(client: client) }
     }
 
@@ -28,7 +39,7 @@ package final class Admin: Sendable {
         _ names: [String],
         within limit: Duration = .seconds(10)
     ) async throws(KafkaError) -> [String: TopicDescription] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         let all = try await thread.ask("describe topics") { loop, promise in
             promise.settle(loop.topics(until: deadline))
         }
@@ -57,7 +68,7 @@ package final class Admin: Sendable {
         of topics: [String],
         within limit: Duration = .seconds(10)
     ) async throws(KafkaError) -> [TopicPartition: Int64] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("ask for end offsets") { loop, promise in
             promise.settle(loop.ends(of: topics, until: deadline))
         }

@@ -62,7 +62,7 @@ final class AdminLoop: ClientLoop {
         let options = rd_kafka_AdminOptions_new(client.handle, operation)
         defer { rd_kafka_AdminOptions_destroy(options) }
         var reason = [CChar](repeating: 0, count: Self.reasonLength)
-        let limit = NativeClient.milliseconds(until: deadline)
+        let limit = client.milliseconds(until: deadline)
         rd_kafka_AdminOptions_set_request_timeout(options, limit, &reason, reason.count)
         if validateOnly { rd_kafka_AdminOptions_set_validate_only(options, 1, &reason, reason.count) }
         send(options, queue)
@@ -80,7 +80,7 @@ final class AdminLoop: ClientLoop {
         until deadline: ContinuousClock.Instant
     ) throws(KafkaError) -> OpaquePointer {
         while true {
-            let left = NativeClient.milliseconds(until: deadline)
+            let left = client.milliseconds(until: deadline)
             if let event = rd_kafka_queue_poll(queue, min(left, Self.slice)) { return event }
             if let reason = client.interruption {
                 throw KafkaError.coded(.timedOut, doing).because(of: reason)

@@ -6,8 +6,8 @@ extension NativeClient {
     /// The least that a question is given, so that a deadline that has just passed still gets a clear answer.
     private static let shortestWait: Duration = .milliseconds(1)
 
-    static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
-        let left = max(shortestWait, deadline - .now)
+    func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
+        let left = max(Self.shortestWait, deadline - now())
         return Int32(
             clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
         )
@@ -48,7 +48,7 @@ extension NativeClient {
     ) throws(KafkaError) -> [TopicDescription] {
         var slice: Int32 = 500
         while true {
-            let left = Self.milliseconds(until: deadline)
+            let left = milliseconds(until: deadline)
             var metadata: UnsafePointer<rd_kafka_metadata>?
             let code = rd_kafka_metadata(handle, topic == nil ? 1 : 0, topic, &metadata, min(slice, left))
             defer { if let metadata { rd_kafka_metadata_destroy(metadata) } }
@@ -89,7 +89,7 @@ extension NativeClient {
             item.partition,
             &low,
             &high,
-            Self.milliseconds(until: deadline)
+            milliseconds(until: deadline)
         )
         if let error = failure(code, "ask for the offsets of \(item)") { throw error }
         return (low, high)
@@ -103,7 +103,7 @@ extension NativeClient {
     ) throws(KafkaError) -> [TopicPartition: Int64] {
         let list = PartitionList(offsets: Dictionary(partitions.map { ($0, milliseconds) }) { $1 })
         let code = list.lend {
-            rd_kafka_offsets_for_times(handle, $0, Self.milliseconds(until: deadline))
+            rd_kafka_offsets_for_times(handle, $0, self.milliseconds(until: deadline))
         }
         if let error = failure(code, "ask for the offsets at a time") { throw error }
         var offsets: [TopicPartition: Int64] = [:]

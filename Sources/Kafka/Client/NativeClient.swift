@@ -23,6 +23,7 @@ final class NativeClient: @unchecked Sendable {
     private(set) var hasEverWorked = false
     /// Set from any thread by whoever closes: a question under way is given up soon.
     let isAbandoned = Atomic(false)
+    let now: Now
     private let tokens: TokenRefresh?
     private let metrics: ClientMetrics
     /// Counts the errors heard, so that a loop can tell a new one from an old one.
@@ -34,7 +35,8 @@ final class NativeClient: @unchecked Sendable {
         defaults: [String: String],
         fixed: [String: String] = [:],
         bell: Bell,
-        logger: Logger
+        logger: Logger,
+        now: @escaping Now = { .now }
     ) throws(KafkaError) {
         let native = try NativeConfiguration(
             configuration,
@@ -46,6 +48,7 @@ final class NativeClient: @unchecked Sendable {
         handle = try native.makeHandle(kind == .producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER)
         control = rd_kafka_queue_new(handle)
         self.logger = logger
+        self.now = now
         metrics = ClientMetrics(kind, factory: configuration.metrics ?? MetricsSystem.factory)
         // What the library queues goes on to `control`, on which alone the bell may hang.
         forward(rd_kafka_queue_get_main(handle))

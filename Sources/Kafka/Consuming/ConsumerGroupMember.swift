@@ -2,7 +2,8 @@ package import Logging
 
 /// A member of a consumer group, from joining to leaving.
 ///
-/// Nothing is committed but by `commit`. A topic that is paused is not taken from the library, which goes on
+/// Nothing is committed but by `commit`, except that a committed offset above the log's end is taken back to where
+/// reading goes on. A topic that is paused is not taken from the library, which goes on
 /// being polled, so that no pause costs the membership.
 package final class ConsumerGroupMember: Sendable {
     /// What Berth sets unless the configuration says otherwise.
@@ -43,7 +44,8 @@ package final class ConsumerGroupMember: Sendable {
             defaults: Self.defaults,
             fixed: Self.fixed.merging(["group.id": group]) { $1 },
             bell: bell,
-            logger: logger
+            logger: logger,
+            now: now
         )
         thread = ClientThread(bell: bell, now: now)
         mailbox = Mailbox(

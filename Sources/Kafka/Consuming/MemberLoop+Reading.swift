@@ -11,6 +11,7 @@ struct PendingSeek {
 extension MemberLoop {
     /// How long a question for committed offsets may take; it only serves to notice resets.
     private static let questionLimit: Int32 = 30_000
+    private static let stepBackLimit: Duration = .seconds(10)
     /// How long a seek may hold up this thread: the library's own thread answers, no broker.
     private static let seekStep: Int32 = 100
 
@@ -118,6 +119,16 @@ extension MemberLoop {
             ]
         )
         settings.onReset(reset)
+        commitStepBack(reset)
+    }
+
+    /// Takes back a committed offset that the log doesn't have: once it has grown so far, its messages up to
+    /// there would be skipped by whoever takes over before one is done.
+    ///
+    /// Nothing was handed over yet that could be committed instead. Refused, it is said by the next commit.
+    private func commitStepBack(_ reset: OffsetReset) {
+        guard reset.isAtAssignment, reset.to < reset.from else { return }
+        commit([reset.partition: reset.to], until: now + Self.stepBackLimit, OneShot())
     }
 
     /// Start and end of the log, as last heard with a fetch.

@@ -7,11 +7,14 @@ package struct OffsetReset: Sendable, Hashable, CustomStringConvertible {
     package let from: Int64
     /// The offset of the message that came instead.
     package let to: Int64
+    /// Whether nothing was read since the partition was assigned, so that `from` is the committed offset.
+    package let isAtAssignment: Bool
 
-    package init(_ partition: TopicPartition, from: Int64, to: Int64) {
+    package init(_ partition: TopicPartition, from: Int64, to: Int64, isAtAssignment: Bool = true) {
         self.partition = partition
         self.from = from
         self.to = to
+        self.isAtAssignment = isAtAssignment
     }
 
     package var description: String {

@@ -9,6 +9,8 @@ struct Positions {
         var first: Int64?
         /// The number of the question for the committed offset, until it is answered or of no more use.
         var question: UInt?
+        /// Whether anything was read or sought since the assignment.
+        var hasMoved = false
     }
 
     private var places: [TopicPartition: Place] = [:]
@@ -32,7 +34,7 @@ struct Positions {
     }
 
     mutating func seek(_ item: TopicPartition, to offset: Int64) {
-        places[item] = Place(next: offset)
+        places[item] = Place(next: offset, hasMoved: true)
     }
 
     /// From now on an answer may show this commit rather than where reading began.
@@ -54,7 +56,7 @@ struct Positions {
             places[item]?.next = committed
             return nil
         }
-        return compare(item, expected: committed, found: first, logStart: logStart)
+        return compare(item, expected: committed, found: first, isAtAssignment: true, logStart: logStart)
     }
 
     /// Takes note of a message.
@@ -65,9 +67,13 @@ struct Positions {
     ) -> OffsetReset? {
         let (following, isLast) = offset.addingReportingOverflow(1)
         let expected = places[item]?.next
+        let isFirst = places[item]?.hasMoved != true
         if places[item]?.question != nil, expected == nil { places[item]?.first = offset }
         places[item, default: Place()].next = isLast ? offset : following
-        return expected.flatMap { compare(item, expected: $0, found: offset, logStart: logStart) }
+        places[item]?.hasMoved = true
+        return expected.flatMap {
+            compare(item, expected: $0, found: offset, isAtAssignment: isFirst, logStart: logStart)
+        }
     }
 
     /// Takes note of messages that followed, without a gap, one of which it was told.
@@ -80,10 +86,11 @@ struct Positions {
         _ item: TopicPartition,
         expected: Int64,
         found: Int64,
+        isAtAssignment: Bool,
         logStart: () -> Int64?
     ) -> OffsetReset? {
         guard found != expected else { return nil }
         guard found < expected || logStart().map({ $0 > expected }) == true else { return nil }
-        return OffsetReset(item, from: expected, to: found)
+        return OffsetReset(item, from: expected, to: found, isAtAssignment: isAtAssignment)
     }
 }

@@ -19,7 +19,7 @@ final class ReaderLoop: ClientLoop {
     private let bell: Bell
     private let topic: String
     private let lookEvery: Duration
-    private var nextLook = ContinuousClock.now
+    private var nextLook: ContinuousClock.Instant
     private var reading: Reading?
     private var failure: KafkaError?
     private(set) var isOver = false
@@ -30,6 +30,7 @@ final class ReaderLoop: ClientLoop {
         self.bell = bell
         self.topic = topic
         self.lookEvery = lookEvery
+        nextLook = client.now()
     }
 
     func close() {
@@ -70,7 +71,7 @@ final class ReaderLoop: ClientLoop {
         }
         if reading != nil, now >= nextLook {
             look()
-            nextLook = .now + lookEvery
+            nextLook = client.now() + lookEvery
         }
         if let fatal = client.fatalCause { fail(fatal) }
         return more && !isOver
@@ -104,7 +105,7 @@ final class ReaderLoop: ClientLoop {
         bell.attach(to: queue)
         // Remembered before it begins, so that `destroy` stops whatever had begun.
         reading = Reading(topic: native, queue: queue, partitions: Set(offsets.keys.map(\.partition)))
-        nextLook = .now + lookEvery
+        nextLook = client.now() + lookEvery
         for (item, offset) in offsets {
             guard rd_kafka_consume_start_queue(native, item.partition, offset, queue) == 0 else {
                 let error = KafkaError.Code(rd_kafka_last_error())
@@ -118,7 +119,7 @@ final class ReaderLoop: ClientLoop {
     private func look() {
         guard let reading else { return }
         do throws(KafkaError) {
-            let found = try client.partitions(of: reading.topic, until: .now + Self.lookLimit)
+            let found = try client.partitions(of: reading.topic, until: client.now() + Self.lookLimit)
             for partition in Set(found).subtracting(reading.partitions).sorted() {
                 let start = Int64(RD_KAFKA_OFFSET_BEGINNING)
                 guard rd_kafka_consume_start_queue(reading.topic, partition, start, reading.queue) == 0 else {

@@ -33,7 +33,8 @@ package final class TopicReader: Sendable {
         topic: String,
         messagesReadAhead: Int = 64,
         looksForPartitionsEvery lookEvery: Duration = .seconds(30),
-        logger: Logger
+        logger: Logger,
+        now: @escaping Now = { .now }
     ) throws(KafkaError) {
         let bell = try Bell()
         let client = try NativeClient(
@@ -42,11 +43,12 @@ package final class TopicReader: Sendable {
             defaults: Self.defaults,
             fixed: ConsumerGroupMember.fixed,
             bell: bell,
-            logger: logger
+            logger: logger,
+            now: now
         )
         self.client = client
-        thread = ClientThread(bell: bell)
-        mailbox = Mailbox(topics: [topic], capacity: messagesReadAhead) { bell.ring() }
+        thread = ClientThread(bell: bell, now: now)
+        mailbox = Mailbox(topics: [topic], capacity: messagesReadAhead, now: now) { bell.ring() }
         thread.start(name: "kafka-reader") { [mailbox] in
             ReaderLoop(client: client, mailbox: mailbox, bell: bell, topic: topic, lookEvery: lookEvery)
         }
@@ -67,7 +69,7 @@ package final class TopicReader: Sendable {
         from start: Start,
         within limit: Duration
     ) async throws(KafkaError) -> [TopicPartition: Int64] {
-        let deadline = ContinuousClock.now + limit
+        let deadline = thread.now() + limit
         return try await thread.ask("start reading") { loop, promise in
             promise.settle(loop.start(from: start, until: deadline))
         }

@@ -157,6 +157,10 @@ struct GroupWorld {
 
     private mutating func check(_ member: Int) {
         let status = members[member].intake.status(at: .zero)
+        // Whoever is full is handed nothing more, whatever else there is room for.
+        let isHeld = members[member].intake.isHeld
+        require(isHeld || !members[member].intake.isFull, "full, and not held")
+        require(status.isHeld == isHeld, "the status differs: held \(status.isHeld)")
         require(status.running == members[member].running.count, "running \(status.running)")
         require(status.running <= Self.concurrency, "too many run: \(status.running)")
         let taken = status.waiting + status.running + status.resting
