@@ -55,6 +55,7 @@ let package = Package(
         .executable(name: "berth-janitor", targets: ["berth-janitor"]),
         .executable(name: "berth-dev", targets: ["berth-dev"]),
         .executable(name: "berth-bench", targets: ["berth-bench"]),
+        .executable(name: "berth-simulate", targets: ["berth-simulate"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -88,6 +89,7 @@ let package = Package(
                 unixSignals,
             ] + nio
         ),
+        library("Simulation", ["Reservations"]),
         library("LocalStack", ["CRdkafka", hummingbird, logging, serviceLifecycle, subprocess]),
 
         library("QueueWorld", []),
@@ -96,6 +98,7 @@ let package = Package(
         executable("berth-worker", ["Fleet"]),
         executable("berth-janitor", ["Fleet", "Reservations"]),
         executable("berth-dev", ["LocalStack", serviceLifecycle, unixSignals]),
+        executable("berth-simulate", ["Simulation"]),
         executable(
             "berth-bench",
             ["CRdkafka", "Fleet", "Kafka", "LocalStack", "QueueWorld", "Reservations", "WorkQueue"]
@@ -103,7 +106,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Reservations"],
+            dependencies: ["Reservations", "Simulation"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -112,6 +115,7 @@ let package = Package(
         tests("AWSTests", ["AWS", subprocess, httpClient, logging] + nio),
         tests("KubernetesTests", ["Kubernetes", logging]),
         tests("ReservationsTests", ["Reservations", "TestSupport"]),
+        tests("SimulationTests", ["Reservations", "Simulation"]),
         tests(
             "FleetTests",
             [
