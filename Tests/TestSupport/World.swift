@@ -4,7 +4,7 @@ package import Reservations
 /// A fleet in memory: all ports' fakes on one clock, workers that can be killed or paused, and a janitor.
 package final class World: Sendable {
     package static let fleet = FleetID(unchecked: "fleet-1")
-    package static let t4 = GPUType(unchecked: "t4")
+    package static let t4 = Message.t4
 
     package let chronicle = Chronicle()
     package let time = TestTime()

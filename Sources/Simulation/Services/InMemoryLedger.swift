@@ -11,6 +11,8 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
 
     struct State {
         var reservations: [ReservationID: Reservation] = [:]
+        /// What the indexes show; nil: what the table has.
+        var index: [ReservationID: Reservation]?
         var disks: [DiskKey: Disk] = [:]
         var capacity: [CapacityKey: NodeCapacity] = [:]
         var cleanups: [VolumeID: Cleanup] = [:]
@@ -73,6 +75,14 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
         state.withLock { $0.reservations.values.sorted { $0.id < $1.id } }
     }
 
+    package var allDisks: [Disk] {
+        state.withLock {
+            $0.disks.values.sorted {
+                ($0.userID.rawValue, $0.name.rawValue) < ($1.userID.rawValue, $1.name.rawValue)
+            }
+        }
+    }
+
     package var allCapacity: [NodeCapacity] { state.withLock { Array($0.capacity.values) } }
 
     package var allCleanups: [Cleanup] {
@@ -125,6 +135,15 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
     /// The next calls of a kind go wrong.
     package func inject(_ trouble: Trouble, into call: Call, times: Int = 1) {
         state.withLock { $0.faults.append(Fault(call: call, trouble: trouble, times: times)) }
+    }
+
+    /// From now on the indexes show a row only once they caught up with it.
+    package func letIndexesLag() { state.withLock { $0.index = $0.reservations } }
+
+    package func catchUp(_ id: ReservationID) {
+        state.withLock { state in
+            if state.index != nil { state.index?[id] = state.reservations[id] }
+        }
     }
 
     /// The tables can't be reached.
@@ -223,7 +242,7 @@ package final class InMemoryLedger: ReservationLedger, Sendable {
         _ belongs: @escaping @Sendable (Reservation) -> Bool
     ) async throws(LedgerError) -> [ReservationID] {
         try await read(.candidates) { state in
-            state.reservations.values.filter(belongs)
+            (state.index ?? state.reservations).values.filter(belongs)
                 .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }.map(\.id)
         }
     }

@@ -6,7 +6,7 @@ import Synchronization
 package final class TestTime: Timepiece {
     private struct Sleeper {
         let due: Duration
-        let continuation: UnsafeContinuation<Void, Never>
+        let wake: @Sendable () -> Void
     }
 
     private struct State {
@@ -53,7 +53,7 @@ package final class TestTime: Timepiece {
         await withTaskCancellationHandler {
             await withUnsafeContinuation { park($0, ticket, for: duration) }
         } onCancel: {
-            state.withLock { $0.sleepers.removeValue(forKey: ticket) }?.continuation.resume()
+            state.withLock { $0.sleepers.removeValue(forKey: ticket) }?.wake()
         }
         await Life.pass()
         try Task.checkCancellation()
@@ -63,13 +63,21 @@ package final class TestTime: Timepiece {
     {
         let woken = state.withLock { state in
             guard !Task.isCancelled, duration > .zero else { return [continuation] }
-            state.sleepers[ticket] = Sleeper(due: state.elapsed + duration, continuation: continuation)
+            state.sleepers[ticket] = Sleeper(due: state.elapsed + duration) { continuation.resume() }
             let count = state.sleepers.count
             let met = state.arrivals.filter { $0.count <= count }.map(\.continuation)
             state.arrivals.removeAll { $0.count <= count }
             return met
         }
         for one in woken { one.resume() }
+    }
+
+    /// Does something short after a while, whoever else crashes meanwhile.
+    package func after(_ wait: Duration, _ deed: @escaping @Sendable () -> Void) {
+        state.withLock { state in
+            state.lastTicket += 1
+            state.sleepers[state.lastTicket] = Sleeper(due: state.elapsed + wait, wake: deed)
+        }
     }
 
     /// Returns once so many sleep at a time.
@@ -89,7 +97,7 @@ package final class TestTime: Timepiece {
             state.elapsed += duration
             return Self.takeDue(&state)
         }
-        for sleeper in due { sleeper.continuation.resume() }
+        for sleeper in due { sleeper.wake() }
     }
 
     /// Moves on to the next who sleeps.
@@ -101,7 +109,7 @@ package final class TestTime: Timepiece {
             state.elapsed = max(state.elapsed, next)
             return Self.takeDue(&state)
         }
-        for sleeper in due { sleeper.continuation.resume() }
+        for sleeper in due { sleeper.wake() }
         return !due.isEmpty
     }
 

@@ -5,6 +5,7 @@ package import Reservations
 package enum Message {
     package static let ada = UserID(unchecked: "ada")
     package static let bob = UserID(unchecked: "bob")
+    package static let t4 = GPUType(unchecked: "t4")
 
     package static func id(_ number: Int) -> ReservationID {
         let digits = String(number)
@@ -24,7 +25,7 @@ package enum Message {
         ReservationRequest(
             reservationID: id(number),
             userID: user,
-            gpuType: World.t4,
+            gpuType: t4,
             gpuCount: gpus,
             durationHours: hours,
             githubUser: GitHubLogin(unchecked: login ?? user.rawValue),

@@ -54,6 +54,7 @@ package final class FakePodHost: Sendable {
         var losses: [String: String] = [:]
         var readers: [AsyncStream<ReservationID>.Continuation] = []
         var beforePost: (@Sendable () async -> Void)?
+        var onMount: (@Sendable (Pod, VolumeID) -> Void)?
     }
 
     let time: TestTime
@@ -71,11 +72,44 @@ package final class FakePodHost: Sendable {
 
     package func change(_ change: (inout Behaviour) -> Void) { state.withLock { change(&$0.behaviour) } }
 
+    package var nodesNow: [NodeSighting] { state.withLock(\.nodes) }
+
     package func setNodes(_ nodes: [NodeSighting]) { state.withLock { $0.nodes = nodes } }
 
     /// Does something as the next pod is about to be posted.
     package func beforePost(_ deed: @escaping @Sendable () async -> Void) {
         state.withLock { $0.beforePost = deed }
+    }
+
+    /// Does something as a pod's volume is about to be attached; it may look at anything but pods.
+    package func onMount(_ deed: @escaping @Sendable (Pod, VolumeID) -> Void) {
+        state.withLock { $0.onMount = deed }
+    }
+
+    /// Pods that run, and aren't being deleted.
+    package var running: [Pod] {
+        settleDown()
+        return state.withLock { state in
+            state.pods.values.filter { pod in
+                pod.hasWorked && pod.endedBecause == nil && state.objects[pod.uid]?.terminatingSince == nil
+            }
+            .sorted { $0.names.pod < $1.names.pod }
+        }
+    }
+
+    /// Pods that are there in any state.
+    package var allPods: [Pod] {
+        state.withLock { $0.pods.values.sorted { $0.names.pod < $1.names.pod } }
+    }
+
+    /// Somebody deletes a pod by hand.
+    package func deletePod(of id: ReservationID) {
+        let now = time.monotonic()
+        state.withLock { state in
+            for pod in state.pods.values where pod.reservation == id {
+                state.objects[pod.uid]?.terminatingSince = now
+            }
+        }
     }
 
     /// Every pod ever accepted.
@@ -198,6 +232,7 @@ extension FakePodHost.State {
         }
         pods[name]?.hasWorked = true
         guard let volume = pod.volume else { return }
+        onMount?(pod, volume)
         volumes.attach(volume, to: name)
         volumes.write("work of \(pod.reservation.short)/\(pod.generation)", to: volume)
     }
