@@ -79,12 +79,14 @@ extension Driver {
         _ addresses: [SSHAddress]
     ) async throws -> Progress {
         let now = ports.time.now()
+        // By the services' time, as it will be judged: a clock an hour off would cost, or give, an hour.
+        let begun = ports.time.serviceNow() ?? now
         let duration = row.request?.duration ?? .zero
         let active = try await write(row) { row in
             try row.move(to: .active)
             row.owner = nil
-            row.launchedAt = now
-            row.expiresAt = now.addingTimeInterval(duration / .seconds(1))
+            row.launchedAt = begun
+            row.expiresAt = begun.addingTimeInterval(duration / .seconds(1))
             for (index, (pod, address)) in zip(pods, addresses).enumerated() {
                 guard index > 0 else {
                     row.connection = Connection(
