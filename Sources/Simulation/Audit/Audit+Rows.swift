@@ -25,6 +25,7 @@ extension Audit {
             for write in writes[state.seenWrites...] {
                 switch write {
                 case .decision(let decision, let after):
+                    // A reservation stands first in its decision: what follows is judged beside its new row.
                     for row in decision.rows { look(at: row, after, decision, now, &state) }
                 case .fact(let fact, let outcome): look(at: fact, outcome, &state)
                 }
@@ -79,6 +80,11 @@ extension Audit {
         }
         lookAtVolume(of: new, standing, &state)
         if new.status == .preparing, standing.status != .preparing { lookAtQueue(new, now, &state) }
+        if new.status == .expiring, standing.status == .active, let end = standing.expiresAt,
+            time.now() < end.addingTimeInterval(-60)
+        {
+            Self.note("\(name) expired before its time was over", &state)
+        }
         if new.status.isTerminal, new.receipt == nil { Self.note("\(name) ended without a receipt", &state) }
         remember(new, standing, now, &state)
     }
@@ -153,6 +159,12 @@ extension Audit {
     private func look(at room: NodeCapacity, _ state: inout State) {
         let promised = room.promises.values.reduce(0, +)
         let node = pods.nodesNow.first { $0.name == room.node }
+        for row in state.rows.values.sorted(by: { $0.id < $1.id })
+        where row.promise?.node == room.node && row.status == .preparing
+            && room.promises[row.id.rawValue] == nil
+        {
+            Self.note("\(row.id.last4) is being made, and its promise is gone", &state)
+        }
         if let node, promised > node.allocatable {
             Self.note("\(room.node) has \(node.allocatable) GPUs, and \(promised) are promised", &state)
         }

@@ -22,6 +22,8 @@ extension FleetRun {
     private func lookAtCancel(_ record: Broker.Record) {
         guard record.story.hasPrefix("cancel R"), let number = Int(record.story.dropFirst(8)) else { return }
         let row = ledger.peek(Message.id(number))
+        // One that came first must meet its request.
+        if row?.status == .awaited { _ = state.withLock { $0.cancelled.insert(Message.id(number)) } }
         switch row?.status {
         case .cancelling, .cancelled, .awaited, .expired, .failed: break
         case .pending, .queued, .preparing, .active, .expiring, .failing, nil:
@@ -66,6 +68,9 @@ extension FleetRun {
                     audit.violated("request R\(number) came to nothing")
                 }
                 continue
+            }
+            if state.withLock({ $0.cancelled.contains(id) }), row.status != .cancelled {
+                audit.violated("R\(number) was cancelled before it came, and is \(row.status.rawValue)")
             }
             let statuses = Set((told[id] ?? []).map(\.status))
             if statuses != [row.status] {
