@@ -60,7 +60,9 @@ import Testing
     /// In the pipeline itself: its worker ends while it waits at a checkpoint.
     @Test func `a defer in the pipeline of a crashed worker doesn't run`() async throws {
         let marks = Marks()
-        let run = FleetRun(Plan.single, checkpoints: Planted(marks: marks))
+        let planted = Planted(marks: marks)
+        let run = FleetRun(Plan.single, checkpoints: planted)
+        planted.set(run)
         let report = run.run()
         #expect(report.violations.isEmpty)
         #expect(marks.all.contains("reached"))
@@ -78,14 +80,19 @@ final class Marks: Sendable {
 }
 
 /// Ends the worker that first comes to where its volume was made, while it is there.
-struct Planted: Checkpoints {
-    let marks: Marks
+final class Planted: Checkpoints {
+    private let marks: Marks
+    private let run = Mutex<FleetRun?>(nil)
+
+    init(marks: Marks) { self.marks = marks }
+
+    func set(_ run: FleetRun) { self.run.withLock { $0 = run } }
 
     func reached(_ point: Checkpoint) async {
         guard point == .volumeCreated else { return }
         marks.add("reached")
         defer { marks.add("left") }
-        if marks.all.count == 1 { FleetRun.crashCurrent() }
+        if marks.all.count == 1 { run.withLock { $0 }?.killWorker(0) }
         await Task.yield()
     }
 }

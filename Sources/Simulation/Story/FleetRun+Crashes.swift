@@ -2,7 +2,8 @@ import Reservations
 import Synchronization
 
 extension FleetRun {
-    func killWorker(_ place: Int) {
+    /// Ends a worker's process, as soon as the code that runs suspends.
+    package func killWorker(_ place: Int) {
         guard let process = state.withLock({ $0.workers[place] }) else { return }
         guard process.machine.condition != .crashed else { return }
         process.machine.crash()

@@ -48,9 +48,7 @@ extension FleetRun {
         state.withLock { $0.workers[place] = process }
         chronicle.add("* \(machine.name) starts")
         simulation.start(on: machine) { [self] in
-            await Self.$currentCrash.withValue({ [weak self] in self?.killWorker(place) }) {
-                await run(process)
-            }
+            await run(process)
             exited(process, place)
         }
     }

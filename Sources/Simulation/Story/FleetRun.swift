@@ -45,12 +45,6 @@ package final class FleetRun: Sendable {
     let checkpoints: any Checkpoints
     let state = Mutex(State())
 
-    /// Ends the machine whose job is running.
-    @TaskLocal static var currentCrash: (@Sendable () -> Void)?
-
-    /// Ends the process that the running code belongs to, as soon as that suspends.
-    package static func crashCurrent() { currentCrash?() }
-
     /// A fleet that is about to live through a plan.
     ///
     /// - Parameters:
