@@ -30,7 +30,8 @@ class Chaos:
             file.writelines(line(operation) + "\n" for operation in self.plan.operations)
         # Where the documentation is silent: else nothing could ever take a broken volume away.
         unready = {"ec2": {"deleteInError": "accepted", "creation": {"ghostProbability": 0.04, "errorProbability": 0.08},
-                           "consistency": {"staleProbability": 0.05}, "snapshots": {"errorProbability": 0.05}}}
+                           "consistency": {"staleProbability": 0.05, "tagLag": {"median": 75, "p99": 250}},
+                           "snapshots": {"errorProbability": 0.05}}}
         self.fleet = Fleet(folder, options.bin, options.seed, options.reservations)
         self.stack = self.fleet.stack
         self.stack.post("/settings", unready)
