@@ -99,9 +99,10 @@ class Fleet:
     def flush(self):
         """Publishes what waits: one kcat a topic and quarter of a second, since kcat reads its input in blocks.
 
-        Its partitioner is another than Berth's, on purpose; it repeats until a broker takes the messages.
+        Its partitioner is another than Berth's, on purpose. A kcat that loses all brokers at once ends: its messages
+        are published again, and whoever reads them has to bear that some come twice.
         """
-        self.producers = [producer for producer in self.producers if producer.poll() is None]
+        self._reap()
         if time.monotonic() < self.next_flush:
             return
         self.next_flush = time.monotonic() + 0.25
@@ -113,8 +114,18 @@ class Fleet:
                     stdin=subprocess.PIPE, stdout=log, stderr=log, env=self.environment)
             producer.stdin.write("".join(messages).encode())
             producer.stdin.close()
-            self.producers.append(producer)
+            self.producers.append((producer, topic, messages))
         self.pending = {}
+
+    def _reap(self):
+        left = []
+        for producer, topic, messages in self.producers:
+            if producer.poll() is None:
+                left.append((producer, topic, messages))
+            elif producer.returncode != 0:
+                self.history("published again", topic=topic, messages=len(messages))
+                self.pending.setdefault(topic, []).extend(messages)
+        self.producers = left
 
     def follow(self, topic):
         """Reads a topic into the folder from now on: the mock cluster forgets what is old."""
@@ -124,16 +135,14 @@ class Fleet:
                  "-t", topic, "-o", "beginning", "-X", "fetch.wait.max.ms=100"],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=log, env=self.environment)
 
-    def close_producers(self):
-        self.next_flush = 0
-        self.flush()
-        for producer in self.producers:
-            try:
-                producer.wait(70)
-            except subprocess.TimeoutExpired:
-                producer.kill()
-                producer.wait(5)
-        self.producers = []
+    def close_producers(self, limit=70):
+        """Until a broker has taken everything."""
+        end = time.monotonic() + limit
+        while self.pending or self.producers:
+            if time.monotonic() > end:
+                raise Unready(f"not everything could be published within {limit} s")
+            self.flush()
+            time.sleep(0.1)
 
     def end(self):
         for slot in self.slots.values():
@@ -141,7 +150,7 @@ class Fleet:
             if slot.alive():
                 slot.signal(9)
                 slot.process.wait(5)
-        for producer in self.producers:
+        for producer, _, _ in self.producers:
             producer.kill()
         self.stack_process.terminate()
         try:
