@@ -1,22 +1,32 @@
 import Kafka
 
 /// What keeps messages in order: those with the same one.
-enum LaneKey: Hashable, Sendable {
-    case key([UInt8])
-    /// A message without a key has a lane of its own.
-    case alone(partition: Int32, offset: Int64)
+///
+/// A number made from the key, so that none is copied or kept. Two keys that happen on the same number only
+/// wait for each other; the hash is seeded anew in each process, so that nobody can choose them so.
+struct LaneKey: Hashable, Sendable {
+    private let number: Int
 
-    init(_ message: KafkaMessage) {
-        self =
-            message.key.map { .key($0) } ?? .alone(partition: message.partition, offset: message.offset)
+    private init(_ feed: (inout Hasher) -> Void) {
+        var hasher = Hasher()
+        feed(&hasher)
+        number = hasher.finalize()
     }
 
-    /// At once over all bytes: an array feeds them to the hasher one by one.
-    func hash(into hasher: inout Hasher) {
-        switch self {
-        case .key(let bytes):
-            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-        case .alone(let partition, let offset):
+    init(_ message: KafkaMessage) {
+        self = message.withKey { key in
+            key.map { bytes in LaneKey { $0.combine(bytes: bytes) } }
+                ?? .alone(partition: message.partition, offset: message.offset)
+        }
+    }
+
+    static func key(_ bytes: [UInt8]) -> LaneKey {
+        LaneKey { hasher in bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+    }
+
+    /// A message without a key has a lane of its own.
+    static func alone(partition: Int32, offset: Int64) -> LaneKey {
+        LaneKey { hasher in
             hasher.combine(partition)
             hasher.combine(offset)
         }

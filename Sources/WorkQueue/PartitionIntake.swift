@@ -66,6 +66,7 @@ struct SafeOffset: Hashable {
 
 /// What came of a job's end.
 struct Finish {
+    var outcome = WorkQueueMetrics.Outcome.done
     let partition: Int32
     let ran: Duration
     /// How long the partition has waited, if this was what it waited for.

@@ -1,3 +1,4 @@
+import DequeModule
 import Kafka
 
 /// All that a queue knows of one topic: lanes, watermarks, load.
@@ -37,7 +38,7 @@ struct TopicIntake {
     var lanes: Lanes
     /// By place, as the lanes give them.
     private var slots: [Entry?] = []
-    var partitions: [Int32: PartitionIntake] = [:]
+    var partitions = PartitionTable()
     private var pressure: Pressure
     private(set) var bytes = 0
     private(set) var trackedOffsets = 0
@@ -62,7 +63,14 @@ struct TopicIntake {
     mutating func assign(_ partition: Int32) {
         release(partition)
         readings += 1
-        partitions[partition] = PartitionIntake(assignment: readings)
+        partitions.insert(PartitionIntake(assignment: readings), at: partition)
+    }
+
+    /// Takes messages in, and returns those that weren't taken.
+    mutating func admit(_ messages: [KafkaMessage], at now: Duration) -> [KafkaMessage] {
+        var refused: [KafkaMessage] = []
+        for message in messages where !admit(message, at: now) { refused.append(message) }
+        return refused
     }
 
     /// Takes a message in; false if its partition isn't ours or goes.
@@ -123,6 +131,13 @@ struct TopicIntake {
         weigh()
     }
 
+    /// All jobs that may run now.
+    mutating func startAll(at now: Duration) -> Deque<Job> {
+        var jobs: Deque<Job> = []
+        while let job = start(at: now) { jobs.append(job) }
+        return jobs
+    }
+
     /// The next job to run, if one may.
     mutating func start(at now: Duration = .zero) -> Job? {
         guard let ticket = lanes.start() else { return nil }
@@ -145,6 +160,15 @@ struct TopicIntake {
         return Finish(partition: entry.partition, ran: now - entry.begun, endedStretch: stretch)
     }
 
+    /// Ends running jobs; returns what they were, as far as they were some.
+    mutating func finish(_ ended: some Sequence<Ending>, at now: Duration) -> [Finish] {
+        ended.compactMap { ending in
+            var finish = finish(ending.ticket, at: now)
+            finish?.outcome = ending.outcome
+            return finish
+        }
+    }
+
     /// Puts a running job to rest, unless its partition has gone or goes: then it is forgotten, and nil is
     /// returned.
     mutating func rest(_ job: Job, stage: Stage, at now: Duration = .zero) -> Rest? {
@@ -158,7 +182,8 @@ struct TopicIntake {
             return nil
         }
         lanes.rest(job.ticket)
-        var job = job
+        // It may rest for long, and its neighbours needn't be kept along with it.
+        var job = Job(ticket: job.ticket, message: job.message.detached, repetitions: job.repetitions)
         job.stage = stage
         job.repetitions += 1
         slots[job.ticket.place]?.job = job
@@ -173,7 +198,7 @@ struct TopicIntake {
 
     /// Begins nothing more of these partitions and forgets what rests, so that only what runs is waited for.
     mutating func drain(_ chosen: (Int32) -> Bool) {
-        for number in partitions.keys where chosen(number) { partitions[number]?.isDraining = true }
+        for number in partitions.numbers where chosen(number) { partitions[number]?.isDraining = true }
         dropIdle(chosen)
     }
 

@@ -3,27 +3,19 @@ import Logging
 
 extension WorkQueue {
     /// What is taken at once: enough that a message's share of the way here is small.
-    private static let eventsAtOnce = 256
+    private static let messagesAtOnce = 256
 
     /// Takes what the consumer brings, until there is no more.
     func takeEvents() async throws(KafkaError) {
         while true {
             busySince = nil
-            let events = try await consumer.next(atMost: takable)
+            let batch = try await consumer.next(atMost: takable)
             busySince = elapsed()
-            guard !events.isEmpty else { return }
-            var touched: [String] = []
-            for event in events {
-                if case .message(let message) = event {
-                    guard admit(message), touched.last != message.topic else { continue }
-                    touched.append(message.topic)
-                } else {
-                    begin(touched)
-                    touched = []
-                    await turn(event)
-                }
+            switch batch {
+            case .messages(let messages): take(messages)
+            case .turn(let event): await turn(event)
+            case nil: return
             }
-            begin(touched)
         }
     }
 
@@ -32,7 +24,7 @@ extension WorkQueue {
         let rooms = intakes.filter { !held.contains($0.key) }.values.map { intake in
             min(policy.messages - intake.lanes.count, policy.trackedOffsets - intake.trackedOffsets)
         }
-        return max(1, min(Self.eventsAtOnce, rooms.min() ?? Self.eventsAtOnce))
+        return max(1, min(Self.messagesAtOnce, rooms.min() ?? Self.messagesAtOnce))
     }
 
     /// What happens to partitions; the one place that knows all kinds of events.
@@ -44,7 +36,7 @@ extension WorkQueue {
                 steer(item.topic)
             }
         case .message(let message):
-            if admit(message) { begin([message.topic]) }
+            take([message])
         case .revoking(let revocation):
             await giveUp(revocation)
         case .lost(let partitions):
@@ -52,25 +44,20 @@ extension WorkQueue {
         }
     }
 
-    private func admit(_ message: KafkaMessage) -> Bool {
+    /// Takes messages of one topic in, and begins what may begin.
+    private func take(_ messages: [KafkaMessage]) {
         // What has not begun when the queue stops comes again to another member.
-        guard !isStopping, let isNew = intakes[message.topic]?.admit(message, at: busySince ?? .zero) else {
-            return false
-        }
-        if !isNew {
+        guard !isStopping, let topic = messages.first?.topic,
+            let refused = intakes[topic]?.admit(messages, at: busySince ?? .zero)
+        else { return }
+        for message in refused {
             logger.debug(
                 "A message came too late",
                 metadata: ["partition": "\(message.topicPartition)", "offset": "\(message.offset)"]
             )
         }
-        return isNew
-    }
-
-    private func begin(_ topics: [String]) {
-        for topic in topics {
-            startReady(topic)
-            steer(topic)
-        }
+        startReady(topic)
+        steer(topic)
     }
 
     /// Drops what has not begun, waits for what runs, commits, and lets go.

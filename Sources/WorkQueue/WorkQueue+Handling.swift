@@ -1,32 +1,29 @@
+import DequeModule
 import Kafka
 import Logging
-import Synchronization
 
 extension WorkQueue {
-    /// A handler's good end, on its way to the queue.
-    struct Ending: Sendable {
-        let topic: String
-        let ticket: Ticket
-        let outcome: WorkQueueMetrics.Outcome
-    }
-
     func startReady(_ topic: String) {
-        guard !isStopping else { return }
-        let now = elapsed()
-        var jobs: [TopicIntake.Job] = []
-        while let job = intakes[topic]?.start(at: now) { jobs.append(job) }
-        if !jobs.isEmpty { starter.yield(jobs) }
+        guard !isStopping, let jobs = intakes[topic]?.startAll(at: elapsed()), !jobs.isEmpty else { return }
+        starter.yield(jobs)
     }
 
-    /// Runs a child for each job that starts.
+    /// Runs what starts, in children that each take one job after the other until one of them suspends.
     ///
-    /// Each begins at once, here, until it first suspends: a handler that needn't wait costs no switch of tasks.
+    /// A child begins at once, here, and comes back when it first waits; the next goes on with what is left. So
+    /// handlers that needn't wait share a child, and each that does has one to itself.
     nonisolated func handleStarted() async {
         await withDiscardingTaskGroup { group in
             for await jobs in started {
-                for job in jobs {
-                    group.addImmediateTask { await self.handle(job) }
+                let run = JobRun(jobs)
+                endings.expect(true)
+                while !run.isEmpty {
+                    group.addImmediateTask {
+                        while let job = run.next() { await self.handle(job) }
+                    }
                 }
+                endings.expect(false)
+                await settle()
             }
         }
     }
@@ -52,45 +49,43 @@ extension WorkQueue {
         }
     }
 
-    /// Only the first of those that end at about the same time goes to the queue, for all of them.
+    /// Only one of those that end at about the same time goes to the queue, for all of them.
     private nonisolated func finish(_ ending: Ending) async {
-        let isFirst = endings.withLock { endings in
-            endings.append(ending)
-            return endings.count == 1
-        }
-        if isFirst { await settle() }
+        if endings.add(ending) { await settle() }
     }
 
     private func settle() {
-        let ended = endings.withLock { endings in
-            defer { endings = [] }
-            return endings
-        }
+        let ended = endings.takeAll()
+        guard !ended.isEmpty else { return }
         let now = elapsed()
-        var touched: [String] = []
-        for ending in ended {
-            guard let finish = intakes[ending.topic]?.finish(ending.ticket, at: now) else { continue }
-            metrics(of: ending.topic).count(ending.outcome, ran: finish.ran)
-            if let time = finish.endedStretch {
-                logger.info(
-                    "A partition no longer waits",
-                    metadata: ["partition": "\(ending.topic)[\(finish.partition)]", "after": "\(time)"]
-                )
-            }
-            if touched.last != ending.topic { touched.append(ending.topic) }
-        }
-        for topic in touched {
+        var rest = ended[...]
+        while let topic = rest.first?.topic {
+            let same = rest.prefix { $0.topic == topic }
+            rest = rest[same.endIndex...]
+            settle(same, of: topic, at: now)
             startReady(topic)
             steer(topic)
         }
         wakeWatchers()
     }
 
+    private func settle(_ ended: ArraySlice<Ending>, of topic: String, at now: Duration) {
+        let finishes = intakes[topic]?.finish(ended, at: now) ?? []
+        metrics(of: topic).count(finishes)
+        for finish in finishes {
+            guard let time = finish.endedStretch else { continue }
+            logger.info(
+                "A partition no longer waits",
+                metadata: ["partition": "\(topic)[\(finish.partition)]", "after": "\(time)"]
+            )
+        }
+    }
+
     /// Waits in place, outside the slots of those that run, then lets the job take its turn again.
     private func rest(_ job: TopicIntake.Job, stage: TopicIntake.Stage, _ reason: String) async {
         let topic = job.message.topic
         let rest = intakes[topic]?.rest(job, stage: stage, at: elapsed())
-        metrics(of: topic).count(.again, ran: nil)
+        metrics(of: topic).countRepetition()
         startReady(topic)
         steer(topic)
         wakeWatchers()

@@ -1,6 +1,6 @@
+import DequeModule
 package import Kafka
 package import Logging
-import Synchronization
 
 /// Takes messages from a consumer group and has them handled: in order within a key, many keys at once.
 ///
@@ -18,10 +18,10 @@ package actor WorkQueue {
     let handler: Handler
     let elapsed: @Sendable () -> Duration
     /// Bounded by the policy's concurrency: a job is in it between its start and its handler's.
-    let started: AsyncStream<[TopicIntake.Job]>
-    let starter: AsyncStream<[TopicIntake.Job]>.Continuation
+    let started: AsyncStream<Deque<TopicIntake.Job>>
+    let starter: AsyncStream<Deque<TopicIntake.Job>>.Continuation
     /// Bounded by the policy's concurrency, too: between a handler's end and its job's.
-    let endings = Mutex<[Ending]>([])
+    let endings = Endings()
     let commitMetrics = CommitMetrics()
     private var measured: [String: WorkQueueMetrics] = [:]
     private var life = WorkQueueStatus.Phase.idle

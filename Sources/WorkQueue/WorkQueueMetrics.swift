@@ -46,14 +46,23 @@ final class WorkQueueMetrics: Sendable {
         tracked.record(status.trackedOffsets)
     }
 
-    /// Counts an end of a handler; `ran` is nil where no handler ran, as for a letter tried again.
-    func count(_ outcome: Outcome, ran: Duration?) {
-        switch outcome {
-        case .done: done.increment()
-        case .dead: dead.increment()
-        case .again: again.increment()
+    /// Counts the ends of handlers.
+    func count(_ finishes: [Finish]) {
+        var dead = 0
+        // Most of those that end together began together.
+        var last: (ran: Duration, seconds: Double) = (.zero, 0)
+        for finish in finishes {
+            if finish.outcome == .dead { dead += 1 }
+            if finish.ran != last.ran { last = (finish.ran, finish.ran / .seconds(1)) }
+            seconds.record(last.seconds)
         }
-        if let ran { seconds.record(ran / .seconds(1)) }
+        if dead > 0 { self.dead.increment(by: dead) }
+        if finishes.count > dead { done.increment(by: finishes.count - dead) }
+    }
+
+    /// Counts a handler that is to be called again.
+    func countRepetition() {
+        again.increment()
     }
 }
 

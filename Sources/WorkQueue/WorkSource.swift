@@ -6,10 +6,11 @@ package protocol WorkSource: Sendable {
     func run() async throws(KafkaError)
     /// The next event; nil at the end. Called by one task.
     func next() async throws(KafkaError) -> ConsumerEvent?
-    /// The next events, in order, as many as are there and at least one; none at the end.
+    /// The next messages of a topic, in order, as many as are there and at least one, or what happens to
+    /// partitions; nil at the end.
     ///
     /// Called by one task.
-    func next(atMost count: Int) async throws(KafkaError) -> [ConsumerEvent]
+    func next(atMost count: Int) async throws(KafkaError) -> ConsumerBatch?
     /// Keeps a topic's messages back until `resume`; never what happens to partitions.
     func pause(topic: String)
     func resume(topic: String)
@@ -20,9 +21,13 @@ package protocol WorkSource: Sendable {
 }
 
 extension WorkSource {
-    /// One event at a time, for a source that has no more to give at once.
-    package func next(atMost count: Int) async throws(KafkaError) -> [ConsumerEvent] {
-        try await next().map { [$0] } ?? []
+    /// One at a time, for a source that has no more to give at once.
+    package func next(atMost count: Int) async throws(KafkaError) -> ConsumerBatch? {
+        switch try await next() {
+        case .message(let message): .messages([message])
+        case .some(let event): .turn(event)
+        case nil: nil
+        }
     }
 }
 

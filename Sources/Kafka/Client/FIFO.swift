@@ -27,6 +27,16 @@ struct FIFO<Element> {
         return element
     }
 
+    /// Makes an element that was taken the first again.
+    mutating func putBack(_ element: Element) {
+        if head > 0 {
+            head -= 1
+            items[head] = element
+        } else {
+            items.insert(element, at: 0)
+        }
+    }
+
     mutating func removeAll(where matches: (Element) -> Bool) {
         items = items[head...].filter { item in item.map { !matches($0) } ?? false }
         head = 0

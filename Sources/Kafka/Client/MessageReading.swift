@@ -18,6 +18,28 @@ extension KafkaMessage {
         )
     }
 
+    /// Copies a message's bytes into a slab, so that it costs less than one that is read by itself.
+    init?(
+        reading pointer: UnsafePointer<rd_kafka_message_t>,
+        topic: String?,
+        into filler: inout SlabFiller
+    ) {
+        let native = pointer.pointee
+        guard let topic = topic ?? Self.topic(native) else { return nil }
+        let lent = filler.add(
+            key: native.key.map { UnsafeRawBufferPointer(start: $0, count: max(0, native.key_len)) },
+            value: native.payload.map { UnsafeRawBufferPointer(start: $0, count: max(0, native.len)) }
+        )
+        self.init(
+            topic: topic,
+            partition: native.partition,
+            offset: native.offset,
+            timestampMilliseconds: Self.timestamp(pointer),
+            lent: lent,
+            headers: Self.headers(pointer)
+        )
+    }
+
     private static func topic(_ native: rd_kafka_message_t) -> String? {
         guard let handle = native.rkt, let topic = rd_kafka_topic_name(handle) else { return nil }
         return String(cString: topic)

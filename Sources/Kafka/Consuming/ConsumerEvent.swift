@@ -10,6 +10,14 @@ package enum ConsumerEvent: Sendable {
     case lost([TopicPartition])
 }
 
+/// What a member of a group hears at once.
+package enum ConsumerBatch: Sendable {
+    /// Messages of one topic, in order within each partition; at least one.
+    case messages([KafkaMessage])
+    /// What happens to partitions comes alone, so that nobody has messages in hand while working on it.
+    case turn(ConsumerEvent)
+}
+
 /// Partitions that are about to be given up: finish what is in progress, commit, complete.
 package struct Revocation: Sendable {
     package let partitions: [TopicPartition]

@@ -91,12 +91,12 @@ package final class ConsumerGroupMember: Sendable {
         try await mailbox.next()
     }
 
-    /// The next events in order, as many as are there and at least one; none once the member has left, or when
-    /// the waiting task is cancelled.
+    /// The next messages of a topic in order, as many as are there and at least one, or what happens to
+    /// partitions; nil once the member has left, or when the waiting task is cancelled.
     ///
     /// For one task at a time. What is handed over is in progress: `pause`, `seek` and what happens to partitions
-    /// concern only what comes after it. A batch has messages or what happens to partitions, not both.
-    package func next(atMost count: Int) async throws(KafkaError) -> [ConsumerEvent] {
+    /// concern only what comes after it.
+    package func next(atMost count: Int) async throws(KafkaError) -> ConsumerBatch? {
         try await mailbox.next(atMost: count)
     }
 

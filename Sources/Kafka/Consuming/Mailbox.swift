@@ -6,7 +6,7 @@ import Synchronization
 /// partitions overtakes messages, and a held topic's messages stay where they are. Messages come and go in
 /// batches, since a lock and a switch of threads for each would cost more than all else.
 final class Mailbox: Sendable {
-    private typealias Outcome = Result<[ConsumerEvent], KafkaError>
+    private typealias Outcome = Result<ConsumerBatch?, KafkaError>
 
     private struct Waiter {
         let continuation: CheckedContinuation<Outcome, Never>
@@ -17,6 +17,13 @@ final class Mailbox: Sendable {
         var content: MailboxState
         var waiter: Waiter?
         var end: Result<Void, KafkaError>?
+
+        /// Takes what lies ready, and tells whether the filler is to be woken.
+        mutating func take(atMost count: Int, _ now: Now) -> (ConsumerBatch?, isToWake: Bool) {
+            let batch = content.take(atMost: count)
+            content.noteWaiting(hasTaken: batch != nil, now)
+            return (batch, batch != nil && content.isToWake())
+        }
     }
 
     let capacity: Int
@@ -51,12 +58,13 @@ final class Mailbox: Sendable {
     }
 
     func put(_ message: KafkaMessage) {
-        update { $0.put(message) }
+        put([message], bytes: message.weight)
     }
 
-    func put(_ messages: [KafkaMessage]) {
+    /// Takes in messages of one topic, which weigh so much.
+    func put(_ messages: [KafkaMessage], bytes: Int) {
         guard !messages.isEmpty else { return }
-        update { for message in messages { $0.put(message) } }
+        update { $0.put(messages, bytes: bytes) }
     }
 
     func put(_ event: ConsumerEvent) {
@@ -104,7 +112,7 @@ final class Mailbox: Sendable {
             state.content.clear()
             return state.waiter.take()
         }
-        waiter?.continuation.resume(returning: end.map { [] })
+        waiter?.continuation.resume(returning: end.map { nil })
     }
 
     /// The next event; nil at the end, or when the waiting task is cancelled.
@@ -119,15 +127,22 @@ final class Mailbox: Sendable {
         }
         if isToWake { wake() }
         if let ready { return ready }
-        return try await next(atMost: 1).first
+        return switch try await next(atMost: 1) {
+        case .messages(let messages): messages.first.map { .message($0) }
+        case .turn(let event): event
+        case nil: nil
+        }
     }
 
-    /// The next events in order, as many as lie ready and at least one; none at the end, or when the waiting
-    /// task is cancelled.
+    /// The next messages in order, as many as lie ready and at least one, or what happens to partitions; nil at
+    /// the end, or when the waiting task is cancelled.
     ///
-    /// For one task at a time. What happens to partitions comes in a batch without messages.
-    func next(atMost count: Int) async throws(KafkaError) -> [ConsumerEvent] {
+    /// For one task at a time.
+    func next(atMost count: Int) async throws(KafkaError) -> ConsumerBatch? {
         let count = max(1, count)
+        let (ready, isToWake) = state.withLock { $0.take(atMost: count, now) }
+        if isToWake { wake() }
+        if let ready { return ready }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let (ready, isToWake) = poll(Waiter(continuation: continuation, count: count))
@@ -136,20 +151,17 @@ final class Mailbox: Sendable {
             }
         } onCancel: {
             let waiter = state.withLock { $0.waiter.take() }
-            waiter?.continuation.resume(returning: .success([]))
+            waiter?.continuation.resume(returning: .success(nil))
         }
         return try result.get()
     }
 
     private func poll(_ waiter: Waiter) -> (ready: Outcome?, isToWake: Bool) {
         state.withLock { state in
-            let events = state.content.take(atMost: waiter.count)
-            if !events.isEmpty {
-                state.content.noteWaiting(hasTaken: true, now)
-                return (.success(events), state.content.isToWake())
-            }
-            if let end = state.end { return (end.map { [] }, false) }
-            if Task.isCancelled { return (.success([]), false) }
+            let (batch, isToWake) = state.take(atMost: waiter.count, now)
+            if let batch { return (.success(batch), isToWake) }
+            if let end = state.end { return (end.map { nil }, false) }
+            if Task.isCancelled { return (.success(nil), false) }
             if state.waiter != nil {
                 return (.failure(.coded(.state, "two tasks wait for the events of one consumer")), false)
             }
@@ -159,15 +171,17 @@ final class Mailbox: Sendable {
     }
 
     private func update(_ change: (inout MailboxState) -> Void) {
-        let (waiter, events, isToWake) = state.withLock { state -> (Waiter?, [ConsumerEvent], Bool) in
-            guard state.end == nil else { return (nil, [], false) }
+        let (waiter, batch, isToWake) = state.withLock { state -> (Waiter?, ConsumerBatch?, Bool) in
+            guard state.end == nil else { return (nil, nil, false) }
             change(&state.content)
-            let events = state.waiter.map { state.content.take(atMost: $0.count) } ?? []
-            state.content.noteWaiting(hasTaken: !events.isEmpty, now)
-            guard !events.isEmpty else { return (nil, [], false) }
-            return (state.waiter.take(), events, state.content.isToWake())
+            guard let waiter = state.waiter else {
+                state.content.noteWaiting(hasTaken: false, now)
+                return (nil, nil, false)
+            }
+            let (batch, isToWake) = state.take(atMost: waiter.count, now)
+            return (batch == nil ? nil : state.waiter.take(), batch, isToWake)
         }
         if isToWake { wake() }
-        waiter?.continuation.resume(returning: .success(events))
+        waiter?.continuation.resume(returning: .success(batch))
     }
 }

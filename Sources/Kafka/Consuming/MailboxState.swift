@@ -2,15 +2,6 @@
 ///
 /// A value without I/O, so that the mailbox's lock is held for no more than its calls.
 struct MailboxState {
-    private struct Box {
-        let topic: String
-        var messages = FIFO<KafkaMessage>()
-        var bytes = 0
-        var isHeld = false
-        /// Whether it has been full since its filler was last woken.
-        var wasFull = false
-    }
-
     /// What a box holds at most; bytes are overshot by what one drain brings at most.
     struct Limits {
         let messages: Int
@@ -22,7 +13,7 @@ struct MailboxState {
 
     private let limits: Limits
     private var control = FIFO<ConsumerEvent>()
-    private var boxes: [Box] = []
+    private var boxes: [MessageBox] = []
     private var index: [String: Int] = [:]
     /// Whose turn is next.
     private var turn = 0
@@ -38,21 +29,22 @@ struct MailboxState {
     func room(_ topic: String) -> Int {
         guard let box = index[topic] else { return limits.messages }
         guard boxes[box].bytes < limits.bytes else { return 0 }
-        return max(0, limits.messages - boxes[box].messages.count)
+        return max(0, limits.messages - boxes[box].count)
     }
 
     func count(_ topic: String) -> Int {
-        index[topic].map { boxes[$0].messages.count } ?? 0
+        index[topic].map { boxes[$0].count } ?? 0
     }
 
     mutating func put(_ event: ConsumerEvent) {
         control.append(event)
     }
 
-    mutating func put(_ message: KafkaMessage) {
-        let box = box(of: message.topic)
-        boxes[box].bytes += message.weight
-        boxes[box].messages.append(message)
+    /// Takes in messages of one topic, which weigh so much.
+    mutating func put(_ messages: [KafkaMessage], bytes: Int) {
+        guard let topic = messages.first?.topic else { return }
+        let box = box(of: topic)
+        boxes[box].put(messages, bytes: bytes)
         if isFull(box) { boxes[box].wasFull = true }
     }
 
@@ -67,38 +59,25 @@ struct MailboxState {
     mutating func drop(_ partitions: [TopicPartition]) {
         let gone = Set(partitions)
         for box in boxes.indices where partitions.contains(where: { $0.topic == boxes[box].topic }) {
-            boxes[box].messages.removeAll { gone.contains($0.topicPartition) }
-            boxes[box].bytes = boxes[box].messages.elements.reduce(0) { $0 + $1.weight }
+            boxes[box].drop { gone.contains($0.topicPartition) }
         }
     }
 
     mutating func clear() {
         control = FIFO()
-        for box in boxes.indices {
-            boxes[box].messages = FIFO()
-            boxes[box].bytes = 0
-        }
+        for box in boxes.indices { boxes[box].clear() }
         waitingSince = nil
     }
 
-    /// What happens to partitions comes alone, so that nobody holds messages in hand while working on it.
-    mutating func take(atMost count: Int) -> [ConsumerEvent] {
-        var events: [ConsumerEvent] = []
-        if !control.isEmpty {
-            while events.count < count, let event = control.popFirst() { events.append(event) }
-            return events
-        }
-        var bytes = 0
-        while events.count < count, bytes < Self.bytesAtOnce, let message = takeMessage() {
-            if events.isEmpty { events.reserveCapacity(min(count, self.count(message.topic) + 1)) }
-            bytes += message.weight
-            events.append(.message(message))
-        }
-        return events
+    /// What happens to partitions goes first; messages are of one topic, and topics take turns.
+    mutating func take(atMost count: Int) -> ConsumerBatch? {
+        if let event = control.popFirst() { return .turn(event) }
+        return turnToTake().map { .messages(boxes[$0].take(atMost: count, bytes: Self.bytesAtOnce)) }
     }
 
     mutating func take() -> ConsumerEvent? {
-        control.popFirst() ?? takeMessage().map { .message($0) }
+        if let event = control.popFirst() { return event }
+        return turnToTake().flatMap { boxes[$0].take() }.map { .message($0) }
     }
 
     /// Whether whoever fills the boxes is to be told that one has room again: once for each time it was full.
@@ -124,39 +103,38 @@ struct MailboxState {
     func oldest() -> [TopicPartition: Int64] {
         var oldest: [TopicPartition: Int64] = [:]
         for box in boxes {
-            for message in box.messages.elements where oldest[message.topicPartition] == nil {
-                oldest[message.topicPartition] = message.offset
+            box.forEach { message in
+                if oldest[message.topicPartition] == nil { oldest[message.topicPartition] = message.offset }
             }
         }
         return oldest
     }
 
     private var hasOpen: Bool {
-        !control.isEmpty || boxes.contains { !$0.messages.isEmpty && !$0.isHeld }
+        !control.isEmpty || boxes.contains { !$0.isEmpty && !$0.isHeld }
     }
 
     private func isFull(_ box: Int) -> Bool {
-        boxes[box].messages.count >= limits.messages || boxes[box].bytes >= limits.bytes
+        boxes[box].count >= limits.messages || boxes[box].bytes >= limits.bytes
     }
 
     private func isLow(_ box: Int) -> Bool {
-        boxes[box].messages.count <= limits.messages / 2 && boxes[box].bytes <= limits.bytes / 2
+        boxes[box].count <= limits.messages / 2 && boxes[box].bytes <= limits.bytes / 2
     }
 
     private mutating func box(of topic: String) -> Int {
         if let box = index[topic] { return box }
-        boxes.append(Box(topic: topic))
+        boxes.append(MessageBox(topic: topic))
         index[topic] = boxes.count - 1
         return boxes.count - 1
     }
 
-    private mutating func takeMessage() -> KafkaMessage? {
+    /// The box whose turn it is, if one has something to give.
+    private mutating func turnToTake() -> Int? {
         for _ in boxes.indices {
             let box = turn
             turn = turn + 1 < boxes.count ? turn + 1 : 0
-            guard !boxes[box].isHeld, let message = boxes[box].messages.popFirst() else { continue }
-            boxes[box].bytes -= message.weight
-            return message
+            if !boxes[box].isHeld, !boxes[box].isEmpty { return box }
         }
         return nil
     }

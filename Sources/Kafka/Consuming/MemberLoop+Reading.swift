@@ -19,7 +19,7 @@ extension MemberLoop {
     func fetched(_ event: OpaquePointer, topic: String? = nil) {
         while let native = rd_kafka_event_message_next(event) {
             guard native.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR,
-                let message = KafkaMessage(reading: native, topic: topic)
+                let message = KafkaMessage(reading: native, topic: topic, into: &batch.filler)
             else { continue }
             if !batch.goesOn(with: message) { beginRun(message) }
             batch.append(message)
@@ -45,10 +45,10 @@ extension MemberLoop {
     /// Puts what was read into the mailbox; to be called before anything can change what is ours.
     func handOver() {
         endRun()
-        let messages = batch.take()
+        let (messages, bytes) = batch.take()
         guard !messages.isEmpty else { return }
         client.hasWorked()
-        mailbox.put(messages)
+        mailbox.put(messages, bytes: bytes)
     }
 
     /// An error that concerns a partition; the library goes on with it unless it had to reset and may not.

@@ -11,6 +11,8 @@ struct MessageBatch {
     private var messages: [KafkaMessage] = []
     private var run: Run?
     private(set) var bytes = 0
+    /// Where their bytes go.
+    var filler = SlabFiller()
 
     /// Whether the message follows the last one, so that what was true of that is true of it.
     func goesOn(with message: KafkaMessage) -> Bool {
@@ -39,11 +41,12 @@ struct MessageBatch {
         messages.append(message)
     }
 
-    mutating func take() -> [KafkaMessage] {
-        defer {
-            messages = []
-            bytes = 0
-        }
-        return messages
+    mutating func take() -> (messages: [KafkaMessage], bytes: Int) {
+        let taken = (messages, bytes)
+        messages = []
+        bytes = 0
+        // The next is mostly as long.
+        messages.reserveCapacity(taken.0.count)
+        return taken
     }
 }

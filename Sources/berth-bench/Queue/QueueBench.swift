@@ -98,7 +98,9 @@ struct QueueBench: AsyncParsableCommand {
         var results: [LanesCommand.Result] = []
         for round in 1...rounds {
             let address = load.address
-            let result = try await onThread { try Self.lanesResult(address: address, perKey: perKey) }
+            let result = try await onThread {
+                try Self.lanesResult(["--address", address, "--per-key", "\(perKey)"])
+            }
             results.append(result)
             progress(
                 String(
@@ -110,18 +112,36 @@ struct QueueBench: AsyncParsableCommand {
                     + result.pace.text
             )
         }
+        let controls = try await controls()
         return [
             Figure("lanes_over_key_bound", median(results.map(\.ratio)), unit: "ratio", atLeast: 0.95),
             Figure("lanes_peak_rss_mb", median(results.map(\.peakMegabytes)), unit: "MB", atMost: 200),
             Figure("lanes_cpu_us", median(results.map(\.pace.cpuMicroseconds)), unit: "µs"),
-        ]
+        ] + controls
     }
 
-    private static func lanesResult(address: String, perKey: Int) throws -> LanesCommand.Result {
+    /// The same waits without a queue: as the bench does them, and by the runtime's own sleep.
+    private func controls() async throws -> [Figure] {
+        var figures: [Figure] = []
+        for (control, name) in [
+            (LanesCommand.Control.waitingRoom, "lanes_waits_alone"), (.taskSleep, "lanes_task_sleep_alone"),
+        ] {
+            let perKey = perKey
+            let result = try await onThread {
+                try Self.lanesResult(["--control", control.rawValue, "--per-key", "\(perKey)"])
+            }
+            progress("\(name): " + result.pace.text)
+            figures.append(Figure("\(name)_over_key_bound", result.ratio, unit: "ratio"))
+            figures.append(Figure("\(name)_cpu_us", result.pace.cpuMicroseconds, unit: "µs"))
+        }
+        return figures
+    }
+
+    private static func lanesResult(_ arguments: [String]) throws -> LanesCommand.Result {
         let process = Process()
         let stdout = Pipe()
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["queue-lanes", "--address", address, "--per-key", "\(perKey)"]
+        process.arguments = ["queue-lanes"] + arguments
         process.standardOutput = stdout
         try process.run()
         let data = stdout.fileHandleForReading.readDataToEndOfFile()

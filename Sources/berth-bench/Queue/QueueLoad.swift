@@ -38,6 +38,12 @@ struct QueueLoad: Sendable {
         "queued.min.messages": "10000000", "queued.max.messages.kbytes": "1048576",
     ]
 
+    /// Where memory is a figure: with what the queue itself holds, nearly what 10,000 keys of 50 ms take in the
+    /// second for which a broker's thread sleeps.
+    static let lanesProperties = sharedProperties.merging(
+        ["queued.min.messages": "120000", "queued.max.messages.kbytes": "32768"]
+    ) { $1 }
+
     /// As `Producer` sets them by itself.
     static let producerProperties = [
         "enable.idempotence": "true", "acks": "all", "partitioner": "murmur2_random",

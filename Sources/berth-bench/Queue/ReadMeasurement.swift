@@ -7,6 +7,8 @@ import WorkQueue
 /// Reading the same messages raw, through `Kafka`, and through `WorkQueue`.
 struct ReadMeasurement {
     private static let limit = Duration.seconds(90)
+    /// What a program that takes messages in batches takes at most.
+    private static let batch = 256
 
     let load: QueueLoad
     let logger: Logger
@@ -39,12 +41,14 @@ struct ReadMeasurement {
             group.addTask {
                 var start: Usage?
                 var taken = 0
-                for try await event in member.events {
-                    guard case .message = event else { continue }
+                var bytes = 0
+                while taken < count, let batch = try await member.next(atMost: Self.batch) {
+                    guard case .messages(let messages) = batch else { continue }
                     if start == nil { start = .now() }
-                    taken += 1
-                    if taken == count { break }
+                    for message in messages { bytes += message.weight }
+                    taken += messages.count
                 }
+                guard bytes > taken * QueueLoad.messageBytes else { throw BenchFailure("bytes are missing") }
                 guard let start else { throw BenchFailure("nothing came") }
                 return Pace(messages: count, from: start, to: .now())
             }

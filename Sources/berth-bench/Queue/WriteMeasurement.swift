@@ -7,8 +7,9 @@ import Logging
 struct WriteMeasurement {
     static let inFlight = 10_000
     static let count = 1_000_000
-    /// Records of one call, and calls side by side: what a program that writes in bulk may have at hand. While
-    /// one call waits for its last acknowledgement, the next fills the queue.
+    /// Records of one call, and calls side by side: what a program that writes in bulk may have at hand.
+    ///
+    /// While one call waits for its last acknowledgement, the next fills the queue.
     static let (batch, senders) = (5_000, 4)
     /// Records of one call of a program that has few at a time, with many such calls side by side.
     static let smallBatch = 100
