@@ -136,6 +136,12 @@ extension DistantLedger: CleanupLedger, FleetRegister {
         try await call("look at cleanup") { [base] () throws(LedgerError) in try await base.cleanup(volume) }
     }
 
+    package func cleanups(_ volumes: [VolumeID]) async throws(LedgerError) -> [Cleanup] {
+        try await call("look at cleanups") { [base] () throws(LedgerError) in
+            try await base.cleanups(volumes)
+        }
+    }
+
     package func dueCleanups(before time: Date, limit: Int) async throws(LedgerError) -> [VolumeID] {
         try await call("look at due") { [base] () throws(LedgerError) in
             try await base.dueCleanups(before: time, limit: limit)
@@ -146,10 +152,23 @@ extension DistantLedger: CleanupLedger, FleetRegister {
         try await call("look at rows") { [base] () throws(LedgerError) in try await base.reservations(ids) }
     }
 
+    package func reservations(
+        with status: Status,
+        limit: Int
+    ) async throws(LedgerError) -> [ReservationID] {
+        try await call("look at some of a status") { [base] () throws(LedgerError) in
+            try await base.reservations(with: status, limit: limit)
+        }
+    }
+
     package func reservationCount(from start: Date, to end: Date) async throws(LedgerError) -> Int {
         try await call("look at count") { [base] () throws(LedgerError) in
             try await base.reservationCount(from: start, to: end)
         }
+    }
+
+    package func disks(_ keys: [DiskKey]) async throws(LedgerError) -> [Disk] {
+        try await call("look at some disks") { [base] () throws(LedgerError) in try await base.disks(keys) }
     }
 
     package func disks(after token: DiskKey?) async throws(LedgerError) -> DiskPage {

@@ -100,8 +100,11 @@ extension DistantVolumes: VolumeDeleting {
         }
     }
 
-    package func tag(volume id: VolumeID, _ tags: [String: String]) async throws(VolumeError) {
-        try await call("tag \(id)") { [base] () throws(VolumeError) in try await base.tag(volume: id, tags) }
+    package func tag(volumes ids: [VolumeID], _ tags: [String: String]) async throws(VolumeError) {
+        let names = ids.map(\.rawValue).joined(separator: " ")
+        try await call("tag \(names)") { [base] () throws(VolumeError) in
+            try await base.tag(volumes: ids, tags)
+        }
     }
 
     package func untag(volume id: VolumeID, _ keys: [String]) async throws(VolumeError) {

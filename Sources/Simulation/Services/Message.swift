@@ -46,7 +46,7 @@ package enum Message {
         ReservationRequest(
             reservationID: id(master * 100 + index),
             userID: user,
-            gpuType: World.t4,
+            gpuType: t4,
             gpuCount: gpus,
             durationHours: 2,
             githubUser: GitHubLogin(unchecked: user.rawValue),

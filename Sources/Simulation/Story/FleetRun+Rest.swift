@@ -25,7 +25,7 @@ extension FleetRun {
         // One that came first must meet its request.
         if row?.status == .awaited { _ = state.withLock { $0.cancelled.insert(Message.id(number)) } }
         switch row?.status {
-        case .cancelling, .cancelled, .awaited, .expired, .failed: break
+        case .cancelling, .cancelled, .awaited, .joined, .expired, .failed: break
         case .pending, .queued, .preparing, .active, .expiring, .failing, nil:
             audit.violated("a cancel of R\(number) was taken, and it is \(row?.status.rawValue ?? "nowhere")")
         }
@@ -35,7 +35,7 @@ extension FleetRun {
     func unfinished() -> String? {
         if broker.lag > 0 { return "\(broker.lag) messages" }
         let rows = ledger.allReservations
-        if let row = rows.first(where: { !$0.status.isTerminal && $0.status != .awaited }) {
+        if let row = rows.first(where: { !$0.status.isTerminal && $0.status != .awaited && $0.status != .joined }) {
             return "\(row.id.last4) is \(row.status.rawValue): \(row.detail)"
         }
         if let row = rows.first(where: { !$0.unpublished.isEmpty }) {
