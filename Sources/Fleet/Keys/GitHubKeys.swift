@@ -2,9 +2,8 @@ package import Reservations
 
 /// The public keys that GitHub shows of a user.
 package struct GitHubKeys: KeySource {
-    private static let tries = 3
     private static let firstWait: Duration = .milliseconds(500)
-    /// A server that asks for more patience than this has none of ours: the caller tries later.
+    /// The longest wait between two tries; a server that asks for more patience has none of ours.
     private static let longestWait: Duration = .seconds(5)
     /// More than anybody has; an `authorized_keys` must stay within a secret's size.
     private static let mostKeys = 500
@@ -71,11 +70,10 @@ package struct GitHubKeys: KeySource {
             }
             failures += 1
             let spread = 0.5 + chance.fraction() / 2
-            let wait = failure.wait ?? Self.firstWait * (1 << (failures - 1)) * spread
+            let doubled = Self.firstWait * (1 << min(failures - 1, 10)) * spread
+            let wait = failure.wait ?? min(doubled, Self.longestWait)
             let isWorthWaiting = wait <= Self.longestWait && time.monotonic() + wait < end
-            guard failure.isPassing, failures < Self.tries, isWorthWaiting else {
-                throw .noAnswer(failure.reason)
-            }
+            guard failure.isPassing, isWorthWaiting else { throw .noAnswer(failure.reason) }
             do {
                 try await time.sleep(for: wait)
             } catch {

@@ -84,12 +84,19 @@ import Testing
         #expect(time.slept == [.milliseconds(500)])
     }
 
-    @Test func `after a few tries it is no answer, never no keys`() async {
+    @Test func `after the whole budget it is no answer, never no keys`() async {
         let fetcher = Fetcher([Self.answer(503)])
         let time = BenchTime()
         #expect(await failure(fetcher, time) == .noAnswer("HTTP 503"))
-        #expect(fetcher.asked.withLock(\.count) == 3)
-        #expect(time.slept == [.milliseconds(500), .seconds(1)])
+        let waits: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2), .seconds(4)]
+        #expect(time.slept == waits + Array(repeating: .seconds(5), count: 4))
+        #expect(fetcher.asked.withLock(\.count) == 9)
+    }
+
+    @Test func `an outage shorter than the budget is nobody's failure`() async throws {
+        let outage = Array(repeating: Self.answer(502), count: 6)
+        let fetcher = Fetcher(outage + [Self.answer(200, Self.ed25519)])
+        #expect(try await source(fetcher).keys(of: login).count == 1)
     }
 
     @Test func `a refusal that doesn't pass is not tried again`() async {
