@@ -56,7 +56,8 @@ let package = Package(
             name: "Fuzz",
             dependencies: ["AWS", "Fleet", "Kubernetes", "Reservations"],
             swiftSettings: settings,
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
+            // gold fails on the debug information.
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -16,10 +16,14 @@ public func start(
 ) -> CInt {
     var count = count
     var arguments = arguments
-    return runDriver(&count, &arguments) { start, count in
-        FuzzTarget.chosen.read(Data(UnsafeBufferPointer(start: start, count: count)))
-        return 0
-    }
+    return runDriver(&count, &arguments) { fuzz($0, $1) }
+}
+
+/// What libFuzzer calls; its own `main`, which the linker takes along, wants it by this name.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    FuzzTarget.chosen.read(Data(UnsafeBufferPointer(start: start, count: count)))
+    return 0
 }
 
 /// A reader of bytes from outside; one executable has them all, and `BERTH_FUZZ` names which is to read.
