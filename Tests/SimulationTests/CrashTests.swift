@@ -100,14 +100,13 @@ final class Planted: Checkpoints {
 extension Plan {
     /// One request, one worker, fair weather.
     static var single: Plan {
-        Plan(
-            seed: 1,
-            workers: 1,
-            janitors: 1,
-            partitions: 1,
-            isStormy: false,
-            hasSkew: false,
-            events: [Event(.seconds(1), .request(1, user: 0, gpus: 1, disk: 0, minutes: 5))]
-        )
+        var plan = Plan(seed: 1)
+        plan.workers = 1
+        plan.janitors = 1
+        plan.partitions = 1
+        plan.isStormy = false
+        plan.hasSkew = false
+        plan.events = [Event(.seconds(1), .request(1, user: 0, gpus: 1, disk: 0, minutes: 5))]
+        return plan
     }
 }

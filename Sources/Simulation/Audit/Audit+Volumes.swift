@@ -60,7 +60,7 @@ extension Audit {
 
     private func isAlive(_ volume: InMemoryVolumes.Volume, in row: Reservation) -> Bool {
         switch row.status {
-        case .awaited, .pending, .queued, .preparing, .active: break
+        case .awaited, .joined, .pending, .queued, .preparing, .active: break
         case .expiring, .expired, .failing, .failed, .cancelling, .cancelled: return false
         }
         if let intent = row.podIntent { return intent.storage.volume == volume.id }
