@@ -35,7 +35,8 @@ extension FleetRun {
     func unfinished() -> String? {
         if broker.lag > 0 { return "\(broker.lag) messages" }
         let rows = ledger.allReservations
-        if let row = rows.first(where: { !$0.status.isTerminal && $0.status != .awaited && $0.status != .joined }) {
+        let resting: Set<Status> = [.awaited, .joined]
+        if let row = rows.first(where: { !$0.status.isTerminal && !resting.contains($0.status) }) {
             return "\(row.id.last4) is \(row.status.rawValue): \(row.detail)"
         }
         if let row = rows.first(where: { !$0.unpublished.isEmpty }) {
