@@ -20,7 +20,7 @@ struct Berth: AsyncParsableCommand {
             SSHCommand.self, SSHConfigCommand.self, DiskCommand.self,
             DoctorCommand.self, TopCommand.self, HealthCommand.self, LagCommand.self, OffsetsCommand.self,
             DeadCommand.self, MetricsCommand.self, SchemaCommand.self,
-            UserCommand.self, ClusterCommand.self,
+            UserCommand.self, ClusterCommand.self, ImportCommand.self,
             TopicsCommand.self, TablesCommand.self, ConfigCommand.self,
         ]
     )

@@ -62,6 +62,12 @@ extension PodSighting {
             return "\(reason): \(message.prefix(300))"
         }
         let statuses = (pod.status?.initContainerStatuses ?? []) + (pod.status?.containerStatuses ?? [])
+        // A container that is killed for its memory is started again, and only its last state says why.
+        let killed = statuses.first { container in
+            container.ready != true
+                && (container.state?.terminated ?? container.lastState?.terminated)?.reason == "OOMKilled"
+        }
+        if let killed { return "OOMKilled: container \(killed.name) ran out of memory" }
         if let reason = statuses.compactMap({ $0.state?.waiting?.reason }).first(where: hindrances.contains) {
             return reason
         }

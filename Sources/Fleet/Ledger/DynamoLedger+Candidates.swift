@@ -25,6 +25,24 @@ extension DynamoLedger {
         return try await reservations(in: .status, "#status = :status", placeholders)
     }
 
+    /// The queue of a GPU type, in the order in which it is served.
+    ///
+    /// One index knows the order, another the type: neither rows are read for it nor anything is written.
+    package func queue(of type: GPUType) async throws(LedgerError) -> [ReservationID] {
+        let placeholders = DynamoDB.Placeholders(
+            names: ["#status": "status", "#type": "gpu_type"],
+            values: [":status": .s(Status.queued.rawValue), ":type": .s(type.rawValue)]
+        )
+        let own = Set(
+            try await reservations(
+                in: .statusAndType,
+                "#status = :status AND #type = :type",
+                placeholders
+            )
+        )
+        return try await reservations(with: .queued).filter(own.contains)
+    }
+
     package func reservations(
         with status: Status,
         limit: Int

@@ -102,6 +102,39 @@ extension WorkerSettings {
         warningMinutes = minutes.compactMap { Int($0) }
     }
 
+    private mutating func readHindrances(_ reading: inout SettingReading) {
+        hindranceBudgets.unschedulable = reading.read(
+            "budget.unschedulable",
+            hindranceBudgets.unschedulable,
+            .duration(.seconds(5) ... .seconds(7200)),
+            "How long no node may take a pod."
+        )
+        hindranceBudgets.image = reading.read(
+            "budget.image",
+            hindranceBudgets.image,
+            .duration(.seconds(5) ... .seconds(7200)),
+            "How long a pod's image may not be pulled."
+        )
+        hindranceBudgets.disk = reading.read(
+            "budget.attach",
+            hindranceBudgets.disk,
+            .duration(.seconds(5) ... .seconds(7200)),
+            "How long a pod's disk may fail to be attached or mounted."
+        )
+        hindranceBudgets.memory = reading.read(
+            "budget.memory",
+            hindranceBudgets.memory,
+            .duration(.seconds(5) ... .seconds(7200)),
+            "How long a container that starts may be killed for its memory again and again."
+        )
+        hindranceBudgets.crash = reading.read(
+            "budget.crash",
+            hindranceBudgets.crash,
+            .duration(.seconds(5) ... .seconds(7200)),
+            "How long a pod's container may fail to start."
+        )
+    }
+
     private mutating func readBudgets(_ reading: inout SettingReading) {
         diskBudget = reading.read(
             "budget.disk",
@@ -115,6 +148,7 @@ extension WorkerSettings {
             .duration(.seconds(10) ... .seconds(7200)),
             "How long a pod may take to become ready."
         )
+        readHindrances(&reading)
         nodesBudget = reading.read(
             "budget.nodes",
             nodesBudget,

@@ -20,6 +20,7 @@ extension Driver {
         let deadline = ports.time.monotonic() + settings.podBudget
         var ready: [PodNames: PodSighting] = [:]
         var hindrance = "it never appeared"
+        var hindrances = HindranceWatch(settings.hindranceBudgets)
         while ports.time.monotonic() < deadline {
             for names in all where ready[names] == nil {
                 guard let pod = try await podCall({ [pods = ports.pods] in try await pods.pod(names) })
@@ -28,8 +29,10 @@ extension Driver {
                     ready[names] = pod
                     continue
                 }
-                if let now = pod.hindrance, now != hindrance { tell(row, .podCreateStart, "Pod: \(now)") }
-                hindrance = pod.hindrance ?? "it is still starting"
+                let words = await self.hindrance(of: pod, names, &hindrances)
+                if let words, words != hindrance { tell(row, .podCreateStart, "Pod: \(words)") }
+                hindrance = words ?? "it is still starting"
+                try hindrances.note(words, of: names, at: ports.time.monotonic())
             }
             guard let waited = all.first(where: { ready[$0] == nil }) else {
                 return all.compactMap { names in ready[names].map { ReadyPod(names: names, sighting: $0) } }
@@ -42,6 +45,19 @@ extension Driver {
         }
         let late = all.filter { ready[$0] == nil }.map(\.pod).prefix(4).joined(separator: ", ")
         throw ReservationFailure("pod \(late) wasn't ready within \(settings.podBudget): \(hindrance)")
+    }
+
+    /// What the pod says of itself or, where it is silent, what the cluster's events say of its disk.
+    private func hindrance(
+        of pod: PodSighting,
+        _ names: PodNames,
+        _ watch: inout HindranceWatch
+    ) async -> String? {
+        if let own = pod.hindrance { return own }
+        let now = ports.time.monotonic()
+        guard pod.phase == .pending, pod.node != nil else { return nil }
+        if watch.asksForEvents(names, at: now) { watch.keep(await ports.pods.trouble(of: names), of: names) }
+        return watch.trouble(of: names)
     }
 
     /// - Throws: ``ReservationFailure`` if it never will be.

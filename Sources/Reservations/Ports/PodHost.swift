@@ -193,6 +193,11 @@ package protocol PodHost: Sendable {
     /// Pods of the fleet; whoever asks often is served from a watch.
     func pod(_ names: PodNames) async throws(PodError) -> PodSighting?
 
+    /// What the cluster's events say of a pod's disk, reason first; nil if they say nothing, or can't be read.
+    ///
+    /// Events expire and may be lost: they are hints, and decide nothing but when a wait is over.
+    func trouble(of names: PodNames) async -> String?
+
     /// Returns when something about the pod changed, or the time is over.
     func change(of names: PodNames, within limit: Duration) async
 
@@ -217,4 +222,8 @@ package protocol PodHost: Sendable {
 
     /// Deletes one object, on condition of its uid.
     func delete(_ object: ClusterObject) async throws(PodError)
+}
+
+extension PodHost {
+    package func trouble(of names: PodNames) async -> String? { nil }
 }

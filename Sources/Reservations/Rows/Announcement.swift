@@ -60,6 +60,8 @@ package struct ReservationEvent: Codable, Sendable, Equatable {
     package let nodeIndex: Int?
     /// All nodes of a reservation of several.
     package let nodes: [NodeConnection]?
+    /// How many of its GPU type are served before it, and itself; told as it changes, and never stored.
+    package var queuePosition: Int?
 
     enum CodingKeys: String, CodingKey {
         case reservation = "reservation_id"
@@ -71,6 +73,7 @@ package struct ReservationEvent: Codable, Sendable, Equatable {
         case master = "master_reservation_id"
         case nodeIndex = "node_index"
         case nodes
+        case queuePosition = "queue_position"
     }
 
     /// An event that tells a row as it stands, or a step of it that isn't written yet.

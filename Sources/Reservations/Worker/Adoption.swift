@@ -262,7 +262,13 @@ package final class Adoption: Sendable {
                     rows.append(row)
                 }
             }
-            try await start(rows.sorted { $0.createdAt < $1.createdAt }, of: type)
+            rows.sort { $0.createdAt < $1.createdAt }
+            for (row, position) in order.moved(among: rows) {
+                var event = ReservationEvent(of: row, at: ports.time.now())
+                event.queuePosition = position
+                context.pump.tell(event)
+            }
+            try await start(rows, of: type)
         }
     }
 

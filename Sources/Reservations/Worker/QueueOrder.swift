@@ -10,6 +10,7 @@ final class QueueOrder: Sendable {
     /// Rows of one type that one look considers: more than ever start at once.
     private static let perType = 32
 
+    private let told = Mutex<[ReservationID: Int]>([:])
     private let types = Mutex<[ReservationID: GPUType]>([:])
 
     /// Candidates by type: each is to be read again before anything is decided.
@@ -32,6 +33,25 @@ final class QueueOrder: Sendable {
         types.withLock { [known] in $0 = known.filter { standing.contains($0.key) } }
         return queues
     }
+
+    /// The rows whose place in the queue isn't what was last told of them.
+    ///
+    /// - Parameter rows: of one type, in the order in which they are served.
+    /// - Returns: each with its place, from 1.
+    func moved(among rows: [Reservation]) -> [(row: Reservation, position: Int)] {
+        told.withLock { told in
+            // Bounded: what has left the queue is forgotten with the rest.
+            if told.count > Self.mostTold { told = [:] }
+            var moved: [(Reservation, Int)] = []
+            for (index, row) in rows.enumerated() where told[row.id] != index + 1 {
+                told[row.id] = index + 1
+                moved.append((row, index + 1))
+            }
+            return moved
+        }
+    }
+
+    private static let mostTold = 5_000
 
     private func type(of id: ReservationID, in ledger: any ReservationLedger) async throws(LedgerError)
         -> GPUType?

@@ -27,6 +27,8 @@ package struct WorkerSettings: Sendable {
     /// From the promise of capacity to a running server.
     package var reservationBudget: Duration = .seconds(2700)
     package var podBudget: Duration = .seconds(900)
+    /// How long one hindrance of a pod may last within that.
+    package var hindranceBudgets = HindranceBudgets()
     package var sshPoll: Duration = .seconds(3)
     package var sshPolls = 60
     /// How long after its start a server may run at most, extensions included.

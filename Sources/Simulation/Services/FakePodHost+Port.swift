@@ -65,6 +65,8 @@ extension FakePodHost: PodHost {
         return seen
     }
 
+    package func trouble(of names: PodNames) async -> String? { state.withLock(\.behaviour.eventTrouble) }
+
     package func change(of names: PodNames, within limit: Duration) async {
         _ = try? await time.sleep(for: limit)
     }
@@ -228,7 +230,9 @@ extension FakePodHost.State {
         let phase: PodSighting.Phase =
             if let why = pod.endedBecause {
                 .ended(why)
-            } else if behaviour.isNeverScheduled || age < behaviour.scheduling {
+            } else if behaviour.isNeverScheduled || behaviour.hindrance != nil
+                || behaviour.eventTrouble != nil || age < behaviour.scheduling
+            {
                 .pending
             } else {
                 age < behaviour.starting ? .running : .ready
@@ -239,9 +243,9 @@ extension FakePodHost.State {
             reservation: pod.reservation,
             generation: pod.generation,
             phase: phase,
-            hindrance: behaviour.isNeverScheduled ? "Unschedulable: no node fits" : nil,
+            hindrance: behaviour.isNeverScheduled ? "Unschedulable: no node fits" : behaviour.hindrance,
             isTerminating: objects[pod.uid]?.terminatingSince != nil,
-            node: phase == .pending ? nil : pod.node,
+            node: phase == .pending && behaviour.eventTrouble == nil ? nil : pod.node,
             podIP: phase == .pending ? nil : "10.1.0.9",
             loss: losses[pod.names.pod]
         )

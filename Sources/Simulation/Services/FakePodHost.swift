@@ -31,6 +31,9 @@ package final class FakePodHost: Sendable {
         package var starting: Duration = .seconds(8)
         package var terminating: Duration = .seconds(3)
         package var isNeverScheduled = false
+        /// It is on its node, and gets no further: what its own conditions say, and what events say.
+        package var hindrance: String?
+        package var eventTrouble: String?
         /// What is being deleted stays, as with a finalizer that nobody removes.
         package var isStuckTerminating = false
         /// Every call fails.

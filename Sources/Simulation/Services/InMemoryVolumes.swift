@@ -120,6 +120,12 @@ package final class InMemoryVolumes: Sendable {
     /// EC2 forgets tokens after about 12 hours.
     package func forgetTokens() { state.withLock { $0.intents = [:] } }
 
+    /// Looks don't find it for a while.
+    package func hide(_ id: VolumeID, for duration: Duration) {
+        let until = time.monotonic() + duration
+        state.withLock { $0.volumes[id]?.visibleAt = until }
+    }
+
     package func setState(_ id: VolumeID, _ fixed: VolumeSighting.State?) {
         state.withLock { $0.volumes[id]?.fixedState = fixed }
     }

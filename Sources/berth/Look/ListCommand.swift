@@ -27,7 +27,7 @@ struct ListCommand: AsyncParsableCommand {
         let user = try who.userID()
         await ProcessMain.run("berth list") {
             let session = try Session()
-            let (rows, estimates) = try await session.withCloud { cloud in
+            let (rows, places, estimates) = try await session.withCloud { cloud in
                 var rows: [Reservation] = []
                 for id in try await cloud.ledger.reservations(of: user, limit: limit) {
                     // What stands for a node of another reservation is told with that one.
@@ -37,27 +37,34 @@ struct ListCommand: AsyncParsableCommand {
                     if all || !row.status.isTerminal { rows.append(row) }
                 }
                 let types = rows.filter { $0.status == .queued }.compactMap { $0.request?.gpuType }
-                return (rows, try await QueueOutlook.estimates(for: types, cloud, session.settings.catalog))
+                return (
+                    rows, try await cloud.queuePlaces(of: rows),
+                    try await QueueOutlook.estimates(for: types, cloud, session.settings.catalog)
+                )
             }
             if format.output == .json {
-                return try Printing.json(rows.map { ListedReservation(row: $0, starts: estimates[$0.id]) })
+                return try Printing.json(
+                    rows.map { ShownReservation(row: $0, place: places[$0.id], starts: estimates[$0.id]) }
+                )
             }
             if rows.isEmpty { return print("\(user) has no \(all ? "" : "living ")reservations") }
             print("ID        STATUS      TYPE      GPUS  EXPIRES, OR STARTS    NAME")
-            for row in rows { print(line(row, estimates[row.id])) }
+            for row in rows { print(line(row, places[row.id], estimates[row.id])) }
         }
     }
 
-    private func line(_ row: Reservation, _ starts: QueueEstimate?) -> String {
+    private func line(_ row: Reservation, _ place: QueuePlace?, _ starts: QueueEstimate?) -> String {
         func column(_ text: String, _ width: Int) -> String {
             text.padding(toLength: width, withPad: " ", startingAt: 0)
         }
-        let expires = row.expiresAt.map { $0.formatted(.iso8601) } ?? starts.map(QueueOutlook.text) ?? "-"
+        let waits = place.map { "\($0.position) of \($0.length)" }
+        let outlook = [waits, starts.map(QueueOutlook.text)].compactMap { $0 }.joined(separator: ", ")
+        let expires = row.expiresAt.map { $0.formatted(.iso8601) } ?? (outlook.isEmpty ? "-" : outlook)
         return [
             column(row.id.short, 8), column(row.status.rawValue, 10),
             column(row.request?.gpuType.rawValue ?? "-", 8),
             column(row.gpusInWords, 4),
-            column(expires, 20), row.request?.name ?? "",
+            column(expires, max(20, expires.count)), row.request?.name ?? "",
         ].joined(separator: "  ")
     }
 }

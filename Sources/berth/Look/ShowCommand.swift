@@ -18,9 +18,12 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         let user = try? who.userID()
         await ProcessMain.run("berth show") {
-            let row = try await Session().withCloud { try await $0.reservation(reservation, of: user) }
-            if format.output == .json { return try Printing.json(row) }
-            for (name, value) in facts(row) where !value.isEmpty {
+            let (row, place) = try await Session().withCloud { cloud in
+                let row = try await cloud.reservation(reservation, of: user)
+                return (row, try await cloud.queuePlaces(of: [row])[row.id])
+            }
+            if format.output == .json { return try Printing.json(ShownReservation(row: row, place: place)) }
+            for (name, value) in facts(row, place) where !value.isEmpty {
                 print("\((name + ":").padding(toLength: 14, withPad: " ", startingAt: 0))\(value)")
             }
             for node in row.nodeConnections ?? [] {
@@ -33,11 +36,12 @@ struct ShowCommand: AsyncParsableCommand {
         }
     }
 
-    private func facts(_ row: Reservation) -> [(String, String)] {
+    private func facts(_ row: Reservation, _ place: QueuePlace?) -> [(String, String)] {
         [
             ("reservation", row.id.rawValue),
             ("status", row.status.rawValue),
             ("detail", row.detail),
+            ("queue", place.map { "\($0.position) of \($0.length)" } ?? ""),
             ("user", row.userID?.rawValue ?? ""),
             ("machine", row.request.map { "\(row.gpusInWords) × \($0.gpuType)" } ?? ""),
             ("node", row.pointer.map { "\($0.index) of \($0.total) of reservation \($0.master)" } ?? ""),

@@ -27,7 +27,7 @@ struct AvailCommand: AsyncParsableCommand {
             let types = try chosen(session)
             let all = try await session.withCloud { try await look(types, $0, session.settings.catalog) }
             if format.output == .json { return try Printing.json(all) }
-            print("TYPE            TOTAL   FREE  AT ONCE  PROMISED  QUEUED  NEXT ENDS")
+            print("TYPE            TOTAL   FREE  AT ONCE  PROMISED  QUEUED  WAITING  NEXT ENDS")
             for one in all { print(line(one)) }
             for one in all {
                 guard let estimate = one.lastStarts else { continue }
@@ -99,7 +99,7 @@ struct AvailCommand: AsyncParsableCommand {
         return [
             one.gpuType.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0),
             right(shown(one.total), 5), right(shown(one.free), 5), right(shown(one.largest), 7),
-            right("\(one.promised)", 8), right("\(one.queued)", 6),
+            right("\(one.promised)", 8), right("\(one.queued)", 6), right("\(one.waiting)", 7),
             one.nextFreeAt?.formatted(.iso8601) ?? "-",
         ].joined(separator: "  ")
     }

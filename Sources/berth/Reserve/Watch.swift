@@ -160,7 +160,8 @@ final class Watch: Sendable {
             let seconds = String(format: "%+7.1f s", event.at.timeIntervalSince(startedAt))
             let phase = event.phase.padding(toLength: 24, withPad: " ", startingAt: 0)
             let status = event.status.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
-            print("\(seconds)  \(status)  \(phase)  \(event.detail)")
+            let place = event.queuePosition.map { " (place \($0) in the queue)" } ?? ""
+            print("\(seconds)  \(status)  \(phase)  \(event.detail)\(place)")
             for entry in event.receipt?.entries.dropFirst(known) ?? [] { print(Self.line(entry)) }
         }
         // Somebody may follow at the other end of a pipe.

@@ -9,10 +9,11 @@ import Testing
         _ number: Int,
         tags: [String: String],
         status: String = "completed",
-        start: String = "2026-01-02T03:04:05.000Z"
+        start: String = "2026-01-02T03:04:05.000Z",
+        volume: String = "vol-0123456789abcdef0"
     ) -> String {
         let set = tags.map { "<item><key>\($0.key)</key><value>\($0.value)</value></item>" }.joined()
-        return "<item><snapshotId>snap-0000000\(number)</snapshotId><volumeId>vol-ffffffff</volumeId>"
+        return "<item><snapshotId>snap-0000000\(number)</snapshotId><volumeId>\(volume)</volumeId>"
             + "<status>\(status)</status><startTime>\(start)</startTime><tagSet>\(set)</tagSet></item>"
     }
 
@@ -54,6 +55,11 @@ import Testing
     func `another's snapshot is none`(extra: [String: String]) async throws {
         let tags = Self.mine.merging(extra) { _, new in new }
         #expect(try await heads(of: DiskName(unchecked: "data"), [Self.item(1, tags: tags)]).0.isEmpty)
+    }
+
+    @Test func `a copy, which names no volume, is none`() async throws {
+        let copy = Self.item(1, tags: Self.mine, volume: "vol-ffffffff")
+        #expect(try await heads(of: DiskName(unchecked: "data"), [copy]).0.isEmpty)
     }
 
     @Test func `one that isn't completed is none`() async throws {

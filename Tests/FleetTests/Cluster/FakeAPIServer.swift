@@ -103,7 +103,7 @@ final class FakeAPIServer: KubernetesTransport {
     private static let listKinds = [
         "pods": "Pod", "services": "Service", "persistentvolumeclaims": "PersistentVolumeClaim",
         "secrets": "Secret", "configmaps": "ConfigMap", "persistentvolumes": "PersistentVolume",
-        "nodes": "Node",
+        "nodes": "Node", "events": "Event",
     ]
 
     private static func create(_ call: Call, _ state: inout State) -> (Int, TestJSON) {

@@ -63,6 +63,21 @@ import Testing
             hindrance: "CrashLoopBackOff"
         ),
         Case(
+            name: "killed for its memory, again and again",
+            status: [
+                "phase": "Running",
+                "containerStatuses": [
+                    [
+                        "name": "gpu-dev", "ready": false,
+                        "state": ["waiting": ["reason": "CrashLoopBackOff"]],
+                        "lastState": ["terminated": ["exitCode": 137, "reason": "OOMKilled"]],
+                    ]
+                ],
+            ],
+            phase: .running,
+            hindrance: "OOMKilled: container gpu-dev ran out of memory"
+        ),
+        Case(
             name: "running, not ready",
             status: ["phase": "Running", "containerStatuses": [container("gpu-dev", ready: false)]],
             phase: .running

@@ -86,6 +86,24 @@ import Testing
         #expect(world.ledger.peek(clone.key) == nil)
     }
 
+    @Test func `a restore that meets the mark of a purge is refused in its own transaction`() async throws {
+        let world = World()
+        var deleted = try disk.deleted(at: now)
+        deleted.version = 3
+        let decision = Decision([
+            .disk(from: deleted, to: try deleted.restored(at: now, within: .seconds(60)))
+        ])
+        // The janitor was faster.
+        var marked = deleted
+        marked.purging = [head]
+        marked.version = 4
+        world.ledger.plant(marked)
+        try await world.run {
+            await #expect(throws: LedgerError.self) { try await world.ledger.commit(decision) }
+        }
+        #expect(world.ledger.peek(deleted.key)?.isDeleted == true)
+    }
+
     @Test func `of a disk without a head, deleted or being purged there is no clone`() throws {
         var empty = disk
         empty.head = nil
