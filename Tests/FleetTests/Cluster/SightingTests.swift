@@ -113,7 +113,8 @@ import Testing
                     )
                 ],
             ],
-            phase: .ended("Failed: container gpu-dev exited with 137 (OOMKilled)")
+            phase: .ended("Failed: container gpu-dev exited with 137 (OOMKilled)"),
+            hindrance: "OOMKilled: container gpu-dev ran out of memory"
         ),
         Case(name: "ended by itself", status: ["phase": "Succeeded"], phase: .ended("Succeeded")),
         Case(name: "lost node", status: ["phase": "Unknown"], phase: .pending, hindrance: "Unknown"),
