@@ -116,6 +116,13 @@ import Testing
             _ = try await until("it says so\n\(worker.lastWords)") {
                 worker.log.contains("settings read again") && worker.log.contains("poll.ssh") ? true : nil
             }
+            // A call that is tried again is told at this level.
+            try await fleet.fault(
+                [
+                    "--service", "dynamodb", "--error", "InternalServerError", "--status", "500", "--times",
+                    "3",
+                ]
+            )
             _ = try await until("it logs at debug") { worker.log.contains(#""level":"debug""#) ? true : nil }
             try write(#"{"log":{"level":"loud"}}"#)
             worker.send(SIGHUP)

@@ -8,6 +8,7 @@ import WorkQueue
 /// `berth-janitor`: saves and deletes what reservations left behind.
 package struct JanitorProcess: Administered {
     package let admin = AdminDoor()
+    package var description: String { "janitor" }
     private let settings: FleetSettings
     private let environment: [String: String]
     private let logger: Logger

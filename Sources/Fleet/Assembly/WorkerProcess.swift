@@ -8,6 +8,7 @@ import WorkQueue
 /// `berth-worker`: the four loops, over real services.
 package struct WorkerProcess: Administered {
     package let admin = AdminDoor()
+    package var description: String { "worker" }
     private let settings: FleetSettings
     private let environment: [String: String]
     private let version: String

@@ -25,6 +25,9 @@ package struct AdminDoor: Sendable {
 }
 
 /// A process with an admin port.
-package protocol Administered: Service {
+///
+/// Its description is its name alone: the group of services logs what it runs, and a process holds its settings
+/// and environment, with the secrets in them.
+package protocol Administered: Service, CustomStringConvertible {
     var admin: AdminDoor { get }
 }
