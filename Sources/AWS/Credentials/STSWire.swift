@@ -1,6 +1,3 @@
-import Foundation
-import XMLCoder
-
 /// STS's answers: `<XResponse><XResult><Credentials>…`.
 enum STSAnswer {
     struct Keys: Decodable {
@@ -20,7 +17,7 @@ enum STSAnswer {
     }
 
     static func credentials(in response: AWSResponse, action: String) -> Keys? {
-        guard let body = try? XMLDecoder().decode(Body.self, from: Data(response.body)) else { return nil }
+        guard let body = try? XMLAnswer.decode(Body.self, from: response.body) else { return nil }
         return (body.AssumeRoleResult ?? body.AssumeRoleWithWebIdentityResult)?.Credentials
     }
 }
@@ -38,7 +35,7 @@ enum STSFault {
     }
 
     static func read(_ response: AWSResponse) -> ServiceFault {
-        let body = try? XMLDecoder().decode(Body.self, from: Data(response.body))
+        let body = try? XMLAnswer.decode(Body.self, from: response.body)
         let code = body?.Error?.Code?.trimmingBlanks ?? ""
         let message = body?.Error?.Message ?? ""
         return ServiceFault(

@@ -5,8 +5,8 @@ import XMLCoder
 enum EC2Wire {
     /// Reads an answer; the blanks of an indented one say nothing, those of a tag's value are the tag's.
     static func decode<Answer: Decodable>(_ answer: Answer.Type, from body: [UInt8]) throws -> Answer {
-        try XMLDecoder(trimValueWhitespaces: false, removeWhitespaceElements: true)
-            .decode(answer, from: Data(body))
+        let decoder = XMLDecoder(trimValueWhitespaces: false, removeWhitespaceElements: true)
+        return try XMLAnswer.decode(answer, from: body, with: decoder)
     }
 
     struct Done: Decodable {}
