@@ -23,7 +23,8 @@ extension Checkup {
             return objects.flatMap { kind in
                 ["create", "get", "list", "delete"].map { Right($0, kind) }
             } + ["create", "get", "list", "watch", "patch", "delete"].map { Right($0, "pods") }
-                + [Right("list", "nodes", clusterWide: true)]
+                + [Right("list", "events")]
+                + ["get", "list"].map { Right($0, "nodes", clusterWide: true) }
                 + ["create", "get", "list", "delete"].map {
                     Right($0, "persistentvolumes", clusterWide: true)
                 }
