@@ -109,7 +109,7 @@ import Testing
         let admin = try Admin(configuration: configuration(broker.address, source), logger: logger)
         defer { admin.close() }
         let error = await #expect(throws: KafkaError.self) {
-            try await admin.describeTopics([], within: .seconds(4))
+            try await admin.describeTopics([], within: .seconds(10))
         }
         #expect(
             error?.advice == "no token for SASL's OAUTHBEARER could be had: the role can't be assumed",
@@ -162,7 +162,7 @@ import Testing
         )
         defer { admin.close() }
         let error = await #expect(throws: KafkaError.self) {
-            try await admin.describeTopics([], within: .seconds(4))
+            try await admin.describeTopics([], within: .seconds(10))
         }
         #expect(error?.advice.contains("could be had: the token") == true, "\(error as Any)")
         #expect(!String(reflecting: error).contains("s3cr3t"))
