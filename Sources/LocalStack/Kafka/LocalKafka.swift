@@ -1,4 +1,6 @@
 import CRdkafka
+import Dispatch
+import Foundation
 import Synchronization
 
 /// A Kafka cluster inside this process: the client library's mock, on loopback, with ports of the kernel's
@@ -82,8 +84,15 @@ package final class LocalKafka: Sendable {
             return cluster
         }
         guard let ending else { return }
-        rd_kafka_mock_cluster_destroy(ending.mock)
-        rd_kafka_destroy(ending.handle)
+        // The mock's thread of librdkafka 2.0.2 may end before it reads the word that it should, and whoever
+        // waits for its answer then waits for ever: that is a thread of its own, and not one of Swift's few.
+        let isOver = DispatchSemaphore(value: 0)
+        Thread {
+            rd_kafka_mock_cluster_destroy(ending.mock)
+            rd_kafka_destroy(ending.handle)
+            isOver.signal()
+        }.start()
+        _ = isOver.wait(timeout: .now() + .seconds(2))
     }
 
     /// Closes a broker's connections and refuses new ones; brokers count from 1.
