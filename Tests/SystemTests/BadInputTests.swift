@@ -41,7 +41,10 @@ import Testing
         ),
         Letter(body: request(#""gpu_type":"t4","jupyter_enabled":true"#), words: ["jupyter_enabled"]),
         Letter(body: request(#""gpu_type":"t4","dockerfile":"FROM x""#), words: ["dockerfile"]),
-        Letter(body: request(#""gpu_type":"t4","is_multinode":true"#), words: ["is_multinode"]),
+        Letter(
+            body: request(#""gpu_type":"t4","is_multinode":true"#),
+            words: ["master_reservation_id is missing"]
+        ),
         Letter(
             body: request(#""gpu_type":"t4","name":"\#(String(repeating: "x", count: 128 * 1024))""#),
             words: ["131072"]

@@ -36,7 +36,7 @@ import Testing
             for line in [
                 "right   workers: 1 alive", "right   kafka: brokers at", "berth-reservations may be written",
                 "right   ec2: CreateVolume is allowed", "-       efs: BERTH_EFS_SUBNETS names none",
-                "right   kubernetes: all 27 rights of a worker", "right   clock: ",
+                "right   kubernetes: all 29 rights of a worker", "right   clock: ",
             ] {
                 #expect(well.output.contains(line), "no '\(line)' in\n\(well.output)")
             }
