@@ -84,8 +84,8 @@ package final class LocalKafka: Sendable {
             return cluster
         }
         guard let ending else { return }
-        // The mock's thread of librdkafka 2.0.2 may end before it reads the word that it should, and whoever
-        // waits for its answer then waits for ever: that is a thread of its own, and not one of Swift's few.
+        // The mock's thread of librdkafka 2.0.2 ends without an answer if its poll fails, and whoever destroys the
+        // cluster then waits for ever: that is a thread of its own, and not one of Swift's few.
         let isOver = DispatchSemaphore(value: 0)
         Thread {
             rd_kafka_mock_cluster_destroy(ending.mock)
